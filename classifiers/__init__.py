@@ -1,0 +1,1 @@
+"""Which items an article speaks of."""

@@ -1,0 +1,126 @@
+"""What we raise on purpose, drawn as a tree; the only place where these classes are made.
+
+MonitorError
+├── ConfigError(problems)            files people edit have mistakes: all of them
+├── FetchError(url, reason)          a page did not come; the reason is one word of a closed list
+├── ExtractError(url, missing)       a page came, but holds no article (or no list of links)
+├── ClassifierError                  no model, or one that was made for another plan
+└── StorageError                     the database is too new, damaged, or full
+    └── LockedError                  another run holds the lock
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a page was not read (lý do không đọc được): stored, counted, printed in the report's annex.
+
+    The value is for files and JSON; `label` is what an official reads.
+    """
+
+    label: str
+    blocks: bool
+
+    def __new__(cls, value: str, label: str, blocks: bool = False) -> "Reason":
+        """Build a member that is its value and carries its Vietnamese label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.blocks = blocks
+        return member
+
+    DEADLINE = "deadline", "quá thời gian chờ"
+    DNS = "dns", "không tìm thấy máy chủ (DNS)"
+    TLS = "tls", "lỗi chứng thư bảo mật (TLS)"
+    REFUSED = "refused", "máy chủ từ chối hoặc ngắt kết nối"
+    STATUS = "status", "máy chủ trả về mã lỗi"
+    GONE = "gone", "trang đã bị gỡ"
+    TOO_LARGE = "too_large", "nội dung quá lớn"
+    TRUNCATED = "truncated", "nội dung bị cắt ngang"
+    ENCODING = "encoding", "không giải nén được nội dung"
+    REDIRECTS = "redirects", "chuyển hướng quá nhiều lần"
+    PROTOCOL = "protocol", "máy chủ trả lời sai giao thức"
+    UNEXPECTED_304 = "unexpected_304", "máy chủ báo “không đổi” ngoài dự kiến"
+    RATE_LIMITED = "rate_limited", "máy chủ yêu cầu chờ"
+    NOT_HTML = "not_html", "không phải trang HTML"
+    NOT_A_FEED = "not_a_feed", "không phải nguồn tin RSS/Atom"
+    NOT_A_SITEMAP = "not_a_sitemap", "không phải sơ đồ trang (sitemap)"
+    NO_LINKS = "no_links", "trang danh mục không có liên kết tin, bài"
+    NOT_AN_ARTICLE = "not_an_article", "trang không phải tin, bài"
+    SOFT_404 = "soft_404", "trang báo không tìm thấy"
+    EXTRACTION = "extraction", "không tách được nội dung"
+    BUG = "bug", "lỗi của phần mềm"
+    ROBOTS = "robots", "robots.txt không cho phép", True
+    LEFT_HOSTS = "left_hosts", "ra ngoài tên miền của cơ quan", True
+    PRIVATE_ADDRESS = "private_address", "địa chỉ mạng nội bộ", True
+    SCHEME = "scheme", "giao thức không được phép", True
+    PORT = "port", "cổng kết nối không được phép", True
+    CHALLENGE = "challenge", "trang kiểm tra trình duyệt", True
+
+
+class MonitorError(Exception):
+    """Something we expected could go wrong, did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file that people edit; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        """Give `file:line:column path: what is wrong, what to write instead` (CONTRACT §2)."""
+        return f"{self.file}:{self.line}:{self.column} {self.path}: {self.what}"
+
+
+class ConfigError(MonitorError):
+    """Files people edit have mistakes; `problems` holds all of them, in the files' order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every mistake, so that one run shows them all."""
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class FetchError(MonitorError):
+    """A page did not come; `detail` is for the log, `retry_after` what the server asked for, in seconds."""
+
+    def __init__(
+        self, url: str, reason: Reason, detail: str = "", *, status: int | None = None, retry_after: int | None = None
+    ) -> None:
+        """Name the address and the reason."""
+        super().__init__(f"{url}: {reason.value}" + (f" ({detail})" if detail else ""))
+        self.url = url
+        self.reason = reason
+        self.detail = detail
+        self.status = status
+        self.retry_after = retry_after
+
+
+class ExtractError(MonitorError):
+    """A page came, but what was looked for is not in it."""
+
+    def __init__(self, url: str, reason: Reason, missing: str = "") -> None:
+        """Name the address and what is missing."""
+        super().__init__(f"{url}: {reason.value}" + (f" ({missing})" if missing else ""))
+        self.url = url
+        self.reason = reason
+        self.missing = missing
+
+
+class ClassifierError(MonitorError):
+    """No trained model, or one made for another plan."""
+
+
+class StorageError(MonitorError):
+    """The database cannot be used: too new, too old, damaged, full or out of reach."""
+
+
+class LockedError(StorageError):
+    """Another run holds the lock on this database."""

@@ -1,0 +1,63 @@
+"""One spelling per Vietnamese word: every text passes through here on its way in.
+
+NFC does not unite the Icelandic Ð/ð, which old Vietnamese sites print, with the Vietnamese Đ/đ; we do.
+"""
+
+import html
+import re
+import unicodedata
+
+_ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
+# Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Control characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_SYLLABLE = re.compile(r"\w+")
+# Old tone placement (hoà, thuỷ) to the one in school use (hòa, thủy); only where the vowel pair ends the syllable.
+_TONES = {
+    "o": dict(zip("àáảãạ", "òóỏõọ", strict=True)),
+    "e": dict(zip("èéẻẽẹ", "òóỏõọ", strict=True)),
+    "y": dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True)),
+}
+_OLD_TONE = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)u([ỳýỷỹỵ])(?!\w)")
+
+
+def nfc(text: str) -> str:
+    """Give `text` in NFC with Vietnamese Đ/đ, no invisible and no control characters."""
+    return _CONTROL.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_ETH)))
+
+
+def line(text: str) -> str:
+    """Give `text` as one clean line: NFC, entities resolved once, blanks folded."""
+    return " ".join(nfc(html.unescape(text)).split())
+
+
+def paragraphs(text: str) -> str:
+    """Give `text` with blanks folded inside lines and one line break between paragraphs."""
+    return _LINES.sub("\n", _BLANKS.sub(" ", nfc(text))).strip()
+
+
+def _new_tone(match: re.Match[str]) -> str:
+    if match[1]:
+        return _TONES["o"][match[1]] + "a"
+    if match[2]:
+        return _TONES["e"][match[2]] + "e"
+    return _TONES["y"][match[3]] + "y"
+
+
+def matching(text: str) -> str:
+    """Give `text` for comparing words: NFC, lower case, new tone placement (hoà → hòa). Keeps the length in characters."""
+    return _OLD_TONE.sub(_new_tone, nfc(text).lower())
+
+
+def fold(text: str) -> str:
+    """Give `text` without marks and in lower case, đ → d: what a search box means."""
+    plain = unicodedata.normalize("NFD", nfc(text).lower().replace("đ", "d"))
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def syllables(text: str) -> list[str]:
+    """Give the syllables of `text`, in the spelling of `matching`."""
+    return _SYLLABLE.findall(matching(text))
