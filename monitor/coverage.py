@@ -14,7 +14,10 @@ from monitor.press import Agency, Outlet, Press
 
 
 class Status(StrEnum):
-    """What can be said of an obligation in one cycle: five verdicts and “not over yet”."""
+    """What can be said of an obligation in one cycle: five verdicts and “not over yet”.
+
+    Đạt, chưa đạt, chưa đủ căn cứ, chờ minh chứng, không áp dụng, đang trong kỳ.
+    """
 
     MET = "đạt"
     NOT_MET = "chưa đạt"
@@ -44,11 +47,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A day of an outlet that was not proved seen (khoảng trống thu thập), and why."""
+    """A day of an outlet that was not proved seen (khoảng trống thu thập), and why; `partly` where only some pieces are unread."""
 
     outlet: str
     day: date
     why: str = ""
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Part:
 class Fulfilment:
     """One obligation in one cycle (kết quả thực hiện): done, due, status.
 
-    `week` holds the same outlets' numbers inside the report's own period, which may be shorter than the cycle.
+    `in_period` holds the same outlets' numbers inside the report's own period, which may be shorter than the cycle.
     """
 
     item: str

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NOT_A_SITEMAP = "not_a_sitemap", "không phải sơ đồ trang (sitemap)"
     NO_LINKS = "no_links", "trang danh mục không có liên kết tin, bài"
     NOT_AN_ARTICLE = "not_an_article", "trang không phải tin, bài"
+    DUPLICATE = "duplicate", "trùng với tin, bài đã có"
     SOFT_404 = "soft_404", "trang báo không tìm thấy"
     EXTRACTION = "extraction", "không tách được nội dung"
     BUG = "bug", "lỗi của phần mềm"

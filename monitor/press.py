@@ -167,7 +167,7 @@ class PageRules(Written):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """All that `sources.yaml` and `agencies.yaml` say: who publishes, and how their pages are read."""
+    """All that `sources.yaml` and `agencies.yaml` say (báo chí): who publishes, and how their pages are read."""
 
     user_agent: str
     agencies: tuple[Agency, ...]

@@ -1,0 +1,47 @@
+# Two commands are enough: `make demo`, `make test`. Each sets up what it needs and can be run again at no cost.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# The newest plan folder; `make run PLAN=plans/2027` takes another.
+PLAN ?= $(lastword $(sort $(patsubst %/plan.yaml,%,$(wildcard plans/*/plan.yaml))))
+DATABASE ?= sqlite:///monitor.db
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test run check bench install clean
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what monitor needs into $(VENV) (once; a minute or two) …" >&2
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+install: $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/python -m demo
+
+run: $(STAMP)
+	@mkdir -p out; \
+	$(BIN)/monitor --database $(DATABASE) --plan $(PLAN) run; code=$$?; \
+	$(BIN)/monitor --database $(DATABASE) --plan $(PLAN) report -o out/bao-cao-tuan.html -o out/bao-cao-tuan.docx -o out/bao-cao-tuan.xlsx || exit $$?; \
+	exit $$code
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q -n 2 -m "not slow and not browser and not postgres"
+
+test: $(STAMP)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/run
+
+bench: $(STAMP)
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+
+clean:
+	rm -rf $(VENV) demo/out out

@@ -1,0 +1,127 @@
+"""The commands; the only place that reads the environment, knows the clock and sets up logging.
+
+Each command is: options → open → call one function → print → exit code. Heavy parts are imported inside the commands,
+so that `monitor --help` answers at once.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import articles, counting, crawling, pages, serving
+from monitor.cli.office import BAD_FILE, BUG, BUSY, DAMAGED, NO_SPACE, OK, USAGE, Office, moment, say
+from monitor.errors import ConfigError, LockedError, MonitorError, StorageError
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    help="Count what a province's press published against what its plan promised, and keep the proof.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command in this process and give its exit code; the second door at which errors are caught."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # LANG=C in cron must not end in a UnicodeEncodeError
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return int(app(args=list(argv), prog_name="monitor", standalone_mode=False) or OK)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except typer.Abort:
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `monitor articles | head`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # the interpreter flushes it at exit
+        return OK
+    except typer.TyperException as error:  # wrong usage: an unknown option, a missing argument
+        error.show()
+        return USAGE
+    except ConfigError as error:
+        say(str(error))
+        return BAD_FILE
+    except LockedError as error:
+        say(f"monitor: {error}")
+        return BUSY
+    except StorageError as error:
+        say(f"monitor: {error}")
+        from storage import is_disk_full
+
+        return NO_SPACE if is_disk_full(error) else DAMAGED
+    except MonitorError as error:
+        say(f"monitor: {error}")
+        return USAGE
+    except OSError as error:
+        say(f"monitor: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        return NO_SPACE
+    except Exception as error:
+        log.exception("bug")
+        say(f"monitor: a bug: {type(error).__name__}: {error} (nothing stored was lost; -v shows the traceback)")
+        return BUG
+
+
+def _newest_plan() -> Path:
+    folders = sorted(path.parent for path in Path("plans").glob("*/plan.yaml"))
+    return folders[-1] if folders else Path("plans")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    database: Annotated[str, typer.Option(envvar="MONITOR_DATABASE", help="Where the data lie.")] = "sqlite:///monitor.db",
+    sources: Annotated[Path, typer.Option(envvar="MONITOR_SOURCES", help="The outlets.")] = Path("sources.yaml"),
+    plan: Annotated[Path | None, typer.Option(envvar="MONITOR_PLAN", help="A plan's folder; else the newest.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Act as if it were that moment.", metavar="MOMENT")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    verbose: Annotated[int, typer.Option("-v", count=True, help="Say more; -vv for every article.")] = 0,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Take what stands before the command."""
+    level = logging.ERROR if quiet else [logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)]
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+    )
+    for name in ("monitor", "classifiers", "storage"):
+        logging.getLogger(name).setLevel(max(level, logging.CRITICAL) if not verbose else level)
+    moment = moment(as_of) if as_of else None
+    ctx.obj = Office(database, sources, plan or _newest_plan(), moment, quiet)
+
+
+
+
+app.command()(crawling.check)
+app.command()(crawling.crawl)
+app.command()(crawling.tag)
+app.command(name="run")(crawling.run_all)
+app.command()(counting.coverage)
+app.command()(counting.report)
+app.command(name="articles")(articles.list_articles)
+app.command()(articles.show)
+app.command()(articles.review)
+app.command()(crawling.status)
+app.command()(pages.classify)
+app.command()(pages.extract)
+app.command()(serving.serve)
+app.add_typer(serving.db, name="db")

@@ -1,0 +1,192 @@
+"""The commands that query what is stored and take a person's word: articles, show, review."""
+
+import csv
+import io
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.office import OK, CsvOption, JsonOption, Office, say, show_json
+from monitor.plan import Form, written
+
+if TYPE_CHECKING:
+    from monitor.press import Clipping, Press
+    from storage.articles import Version
+
+ItemsOption = Annotated[list[str] | None, typer.Option(help="Item of the plan; may be repeated.", metavar="N")]
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{option} “{text}”: write a day such as 2021-03-01") from error
+
+
+def list_articles(
+    ctx: typer.Context,
+    q: Annotated[str | None, typer.Option("--q", help="Words, with or without marks.", metavar="TEXT")] = None,
+    item: Annotated[str | None, typer.Option(help="Item of the plan.", metavar="N")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Outlet.", metavar="CODE")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day.", metavar="DATE")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day.", metavar="DATE")] = None,
+    form: Annotated[Form | None, typer.Option(help="Form of the piece.")] = None,
+    unreviewed: Annotated[bool, typer.Option("--unreviewed", help="Only tags no person has looked at.")] = False,
+    limit: Annotated[int, typer.Option(help="How many; 0 for all.", min=0)] = 50,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> int:
+    """Query the tagged articles, newest first."""
+    from monitor.jobs.shapes import clipping_json
+    from storage import articles
+
+    office: Office = ctx.obj
+    settings = office.settings()
+    if item is not None and item not in settings.plan.item_codes:
+        raise typer.BadParameter(f"--item {item}: the plan's items are {', '.join(settings.plan.item_codes)}")
+    if outlet is not None and outlet not in {one.code for one in settings.press.outlets}:
+        raise typer.BadParameter(f"--outlet {outlet}: no such outlet in {office.sources}")
+    query = articles.ArticleQuery(
+        q=q,
+        item=item,
+        outlet=outlet,
+        first=_day("--from", first),
+        last=_day("--to", last),
+        form=form,
+        unreviewed=unreviewed,
+        limit=limit,
+    )
+    with office.open() as database, database.connect() as conn:
+        found = articles.search(conn, query)
+    if as_json:
+        for clipping in found.clippings:
+            show_json(clipping_json(clipping), lines=True)
+    elif as_csv:
+        typer.echo(_csv(found.clippings, settings.press), nl=False)
+    else:
+        for clipping in found.clippings:
+            day = clipping.article.published_on
+            typer.echo(
+                f"{clipping.id:>6}  {written(day) if day else 'không rõ ngày'}  {clipping.article.outlet}  "
+                f"[{', '.join(clipping.standing) or '–'}]  {clipping.article.title}"
+            )
+        if found.total > len(found.clippings):
+            say(f"{len(found.clippings)} of {found.total} shown; --limit 0 shows all.")
+    return OK
+
+
+def _csv(clippings: "list[Clipping]", press: "Press") -> str:
+    from monitor.reports.cells import safe
+
+    names = {outlet.code: outlet for outlet in press.outlets}
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["ID", "Ngày đăng", "Cơ quan", "Loại hình", "Tên tin, bài", "Nội dung KH", "Đường dẫn", "SHA-256"])
+    for clipping in clippings:
+        article = clipping.article
+        outlet = names.get(article.outlet)
+        row = [
+            str(clipping.id),
+            article.published_on.isoformat() if article.published_on else "",
+            outlet.name if outlet else article.outlet,
+            outlet.channel.value if outlet else "",
+            article.title,
+            ", ".join(clipping.standing),
+            article.url,
+            article.sha256,
+        ]
+        writer.writerow([safe(cell) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def show(
+    ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: JsonOption = False
+) -> int:
+    """Print one article: its text, its tags and why, a person's verdicts, its history and evidence."""
+    from monitor.jobs.shapes import clipping_json
+    from storage import articles
+
+    office: Office = ctx.obj
+    with office.open() as database, database.connect() as conn:
+        clipping = articles.get(conn, number)
+        if clipping is None:
+            raise typer.BadParameter(f"there is no article {number}; `monitor articles` lists them")
+        history = articles.versions(conn, number)
+        known = articles.addresses(conn, number)
+        body = articles.body(conn, clipping.article.sha256)
+    if as_json:
+        whole: dict[str, Any] = clipping_json(clipping) | {
+            "text": clipping.article.text,
+            "versions": [{"version": v.version, "url": v.final_url, "sha256": v.article.sha256} for v in history],
+            "addresses": known,
+        }
+        show_json(whole)
+    else:
+        _print(clipping, history, known, len(body or b""))
+    return OK
+
+
+def _print(clipping: "Clipping", history: "list[Version]", known: list[str], size: int) -> None:
+    from monitor.jobs.shapes import moment
+
+    article = clipping.article
+    day = written(article.published_on) if article.published_on else "không rõ ngày"
+    typer.echo(f"{article.title}\n{article.outlet} · {day} · {article.kind.label} · {', '.join(article.authors) or '–'}")
+    typer.echo(article.url)
+    if article.lead:
+        typer.echo(f"\n{article.lead}")
+    typer.echo(f"\n{article.text}\n")
+    for tag in clipping.tags:
+        stands = "đang tính" if tag.item in clipping.standing else "không tính"
+        because = "; ".join(f"“{words}”" for words in tag.because)
+        typer.echo(f"nội dung {tag.item}: {tag.score:.2f} ({tag.by}), {stands}: {because}")
+    for verdict in clipping.verdicts:
+        note = f": {verdict.note}" if verdict.note else ""
+        typer.echo(f"nội dung {verdict.item}: {verdict.word.label}, {verdict.by}, {moment(verdict.at)}{note}")
+    if clipping.reprint_of:
+        typer.echo(f"đăng lại từ tin, bài {clipping.reprint_of}")
+    for version in history:
+        fetched = moment(version.article.fetched_at)
+        typer.echo(f"bản {version.version}: đọc lúc {fetched}, SHA-256 {version.article.sha256}")
+    for url in known:
+        if url != article.url:
+            typer.echo(f"cũng ở địa chỉ {url}")
+    typer.echo(f"trang gốc lưu {size} byte")
+
+
+def review(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    by: Annotated[str, typer.Option("--by", help="Who says so.", metavar="NAME")],
+    confirm: ItemsOption = None,
+    reject: ItemsOption = None,
+    add: ItemsOption = None,
+    note: Annotated[str, typer.Option(help="Why.", metavar="TEXT")] = "",
+) -> int:
+    """Write down a person's verdict on an article's tags; it stands over every later tagging."""
+    from monitor.jobs.tag import review as write_down
+
+    office: Office = ctx.obj
+    if not (confirm or reject or add):
+        raise typer.BadParameter("say what: --confirm N, --reject N or --add N")
+    settings = office.settings()
+    with office.open() as database:
+        try:
+            clipping = write_down(
+                database,
+                settings.plan,
+                number,
+                confirm=confirm or (),
+                reject=reject or (),
+                add=add or (),
+                by=by,
+                at=office.now(),
+                note=note,
+            )
+        except KeyError as error:
+            raise typer.BadParameter(f"there is no article {number}; `monitor articles` lists them") from error
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    say(f"Article {number} now stands for: {', '.join(clipping.standing) or 'no item'}.")
+    return OK

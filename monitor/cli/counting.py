@@ -1,0 +1,112 @@
+"""The commands that count and report: coverage, report."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.office import (
+    OK,
+    CalendarOption,
+    CsvOption,
+    FromOption,
+    HalfOption,
+    JsonOption,
+    MonthOption,
+    Office,
+    QuarterOption,
+    ToOption,
+    WeekOption,
+    YearOption,
+    calendar_of,
+    period_of,
+    say,
+    show_json,
+)
+
+if TYPE_CHECKING:
+    from monitor.reports.report import CoverageReport
+
+
+def coverage(
+    ctx: typer.Context,
+    week: WeekOption = None,
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    half: HalfOption = None,
+    year: YearOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    calendar: CalendarOption = None,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> int:
+    """Print the matrix: what was published against what was promised. Without a period: the last closed week."""
+    office: Office = ctx.obj
+    spans = {"--week": week, "--month": month, "--quarter": quarter, "--half": half, "--year": year}
+    report = _report(office, spans, first, last, calendar)
+    from monitor.reports import json as report_json
+    from monitor.reports import terminal
+
+    if as_json:
+        show_json(report_json.coverage(report))
+    else:
+        typer.echo(terminal.csv(report) if as_csv else terminal.render(report), nl=False)
+    return OK
+
+
+def _report(
+    office: Office, spans: dict[str, str | None], first: str | None, last: str | None, calendar_name: str | None
+) -> "CoverageReport":
+    from monitor.jobs.count import report as build
+
+    settings = office.settings()
+    calendar = calendar_of(calendar_name, settings.plan.calendar)
+    period = period_of(office, calendar, spans, first, last)
+    with office.open() as database:
+        return build(database, settings.press, settings.plan, period, calendar, office.now())
+
+
+def report(
+    ctx: typer.Context,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="File to write; .html .docx .xlsx .json.")],
+    week: WeekOption = None,
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    half: HalfOption = None,
+    year: YearOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    calendar: CalendarOption = None,
+) -> int:
+    """Write the report, in as many formats as files are named. Without a period: the last closed week."""
+    from monitor.reports import FORMATS
+
+    office: Office = ctx.obj
+    for path in output:
+        if path.suffix[1:].lower() not in FORMATS:
+            raise typer.BadParameter(f"-o {path}: the ending must be one of {', '.join('.' + name for name in FORMATS)}")
+        if not path.parent.is_dir():
+            raise typer.BadParameter(f"-o {path}: there is no folder {path.parent}")
+    spans = {"--week": week, "--month": month, "--quarter": quarter, "--half": half, "--year": year}
+    content = _report(office, spans, first, last, calendar)
+    for path in output:
+        _write(path, FORMATS[path.suffix[1:].lower()](content))
+        if sys.stdout.isatty() and not office.quiet:
+            say(f"{path} written.")
+    return OK
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write under a temporary name and rename: a reader sees the old file or the new one, never half."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,204 @@
+"""The commands that bring articles in: check, crawl, tag, run, status."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.office import BUG, OK, SOME_FAILED, UNREACHED, JsonOption, Office, say, show_json
+from monitor.plan import Period
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from storage import Database
+    from storage.readings import Reading
+
+def check(ctx: typer.Context) -> int:
+    """Read every file people edit and name every mistake."""
+    office: Office = ctx.obj
+    settings = office.settings()
+    if not office.quiet and sys.stdout.isatty():
+        say(
+            f"No mistakes: {len(settings.press.outlets)} outlets, {len(settings.press.agencies)} agencies, "
+            f"plan {settings.plan.number} with {len(settings.plan.items)} items."
+        )
+    return OK
+
+
+def _stopped(stop: Event) -> Callable[[], int | None]:
+    """Let SIGTERM and the first Ctrl-C end the crawl after the article in hand; a second Ctrl-C ends it at once."""
+    received: list[int] = []
+
+    def handle(number: int, _frame: object) -> None:
+        if received and number == signal.SIGINT:
+            os._exit(130)
+        received.append(number)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+    return lambda: 128 + received[0] if received else None
+
+
+def _range(text: str | None) -> Period | None:
+    if text is None:
+        return None
+    first, dots, last = text.partition("..")
+    try:
+        return Period(date.fromisoformat(first), date.fromisoformat(last if dots else first))
+    except ValueError as error:
+        raise typer.BadParameter(f"--backfill “{text}”: write FIRST..LAST, such as 2021-01-01..2021-03-31") from error
+
+
+def _crawl(
+    office: Office,
+    settings: "Settings",
+    database: "Database",
+    codes: Sequence[str] = (),
+    backfill: Period | None = None,
+    as_json: bool = False,
+) -> int:
+    from monitor.fetch import Fetcher
+    from monitor.jobs.crawl import crawl, open_today
+
+    try:
+        outlets = open_today(settings.press, office.today, codes, backfill)
+    except KeyError as error:
+        raise typer.BadParameter(f"--outlet {error.args[0]}: no such outlet in {office.sources}") from error
+    started, stop = office.now(), Event()
+    signalled = _stopped(stop)
+    readings: list[Reading] = []
+    with Fetcher(settings.press.user_agent, now=office.now) as fetcher:
+        done = crawl(
+            database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill
+        )
+        with _progress(sum(len(outlet.sources) for outlet in outlets)) as advance:
+            for reading in done:
+                readings.append(reading)
+                advance(f"{reading.outlet} {reading.source}")
+    if as_json:
+        from monitor.jobs.shapes import crawl_json
+
+        show_json(crawl_json(readings, started, office.now()))
+    return signalled() or _verdict_of(office, settings, readings, show=not as_json)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal; elsewhere nothing."""
+    if not (sys.stderr.isatty() and total):
+        yield lambda _what: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("crawl", total=total)
+        yield lambda what: bar.update(task, advance=1, description=what)
+
+
+def _verdict_of(office: Office, settings: "Settings", readings: "Sequence[Reading]", *, show: bool) -> int:
+    """Say which sources failed, a line each, and give the exit code."""
+    from storage.readings import Outcome
+
+    failed = [r for r in readings if r.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.PARTIAL}]
+    dead = [r for r in failed if r.outcome is not Outcome.PARTIAL]
+    for reading in sorted(failed, key=lambda r: (r.outlet, r.source)):
+        name = settings.press.outlet(reading.outlet).name
+        why = f"{reading.reason.value}: {reading.reason.label}" if reading.reason else f"{reading.failed} pieces unread"
+        if reading.pending:
+            why += f", {reading.pending} pieces wait for the next run"
+        say(f"{reading.outlet} ({name}), source {reading.source}: {reading.outcome.value}: {why}")
+    if not readings:
+        say(f"No outlet of {office.sources} is enabled and valid on {office.today}; nothing was read.")
+        return UNREACHED
+    if show and sys.stdout.isatty() and not office.quiet:
+        new, updated = sum(r.new for r in readings), sum(r.updated for r in readings)
+        say(f"{len(readings)} sources read, {len(failed)} with trouble; {new} new pieces, {updated} corrected.")
+    if any(r.reason is not None and r.reason.value == "bug" for r in failed):
+        return BUG
+    if len(dead) == len(readings):
+        return UNREACHED
+    return SOME_FAILED if failed else OK
+
+
+def crawl(
+    ctx: typer.Context,
+    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.", metavar="CODE")] = None,
+    backfill: Annotated[str | None, typer.Option(help="Fill past days.", metavar="FIRST..LAST")] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Read the sources and store their new articles."""
+    office: Office = ctx.obj
+    days = _range(backfill)
+    settings = office.settings()
+    with office.open(alone=True) as database:
+        return _crawl(office, settings, database, outlet or (), days, as_json)
+
+
+def tag(ctx: typer.Context, again: Annotated[bool, typer.Option(help="Tag all articles anew.")] = False) -> int:
+    """Tag the articles that are not tagged yet."""
+    office: Office = ctx.obj
+    settings = office.settings()
+    with office.open(alone=True) as database:
+        _tag(office, settings, database, again)
+    return OK
+
+
+def _tag(office: Office, settings: "Settings", database: "Database", again: bool = False) -> None:
+    from classifiers.keywords import Keywords
+    from monitor.jobs.tag import tag as tag_all
+
+    done = tag_all(database, Keywords(settings.keywords), again=again)
+    if sys.stdout.isatty() and not office.quiet:
+        say(f"{done} articles tagged.")
+
+
+def run_all(ctx: typer.Context) -> int:
+    """Crawl, then tag: what cron calls."""
+    office: Office = ctx.obj
+    settings = office.settings()
+    with office.open(alone=True) as database:
+        code = _crawl(office, settings, database)
+        _tag(office, settings, database)
+    return code
+
+
+def status(
+    ctx: typer.Context,
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=400)] = 14,
+    as_json: JsonOption = False,
+) -> int:
+    """Print each source's last success and what is wrong with it, and which days were seen."""
+    from monitor.jobs.shapes import status_json
+    from storage import readings
+
+    office: Office = ctx.obj
+    settings = office.settings()
+    period = Period(office.today - timedelta(days=days), office.today - timedelta(days=1))
+    outlets = [o for o in settings.press.outlets if o.valid.meets(period.first, office.today)]
+    with office.open() as database, database.connect() as conn:
+        states = readings.last(conn)
+        gaps = readings.gaps(conn, outlets, period, office.today)
+    shape = status_json(states, outlets, gaps, period, office.now())
+    if as_json:
+        show_json(shape)
+        return OK
+    for source in shape["sources"]:
+        word = source["outcome"] or "never read"
+        reason = f" ({source['reason']})" if source["reason"] else ""
+        typer.echo(
+            f"{'! ' if source['alarm'] else '  '}{source['outlet']} {source['source']}: {word}{reason}; "
+            f"last success {source['last_success'] or 'never'}"
+        )
+    for outlet in outlets:
+        unseen = [day["day"] for day in shape["days"] if day["outlet"] == outlet.code and day["seen"] != "fully"]
+        state = "all seen" if not unseen else f"{len(unseen)} not fully seen: {', '.join(unseen)}"
+        typer.echo(f"  {outlet.code}: last {days} days: {state if outlet.enabled else 'switched off: ' + outlet.why}")
+    return OK

@@ -1,0 +1,147 @@
+"""What every command shares: the options before it, exit codes, periods, and how words and data are printed."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.plan import STATE_CLOSES_ON, Calendar, Every, Period
+from monitor.press import HANOI, hanoi_day
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from storage import Database
+
+OK, SOME_FAILED, USAGE, DAMAGED, UNREACHED, BUG, NO_SPACE, BUSY, BAD_FILE = 0, 1, 2, 65, 69, 70, 74, 75, 78
+"""Exit codes of CONTRACT §3; 130 and 143 follow signals."""
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the options before the command say: where the data and the files are, and which moment it is."""
+
+    database: str
+    sources: Path
+    plan: Path
+    as_of: datetime | None
+    quiet: bool
+
+    def now(self) -> datetime:
+        """Give the moment to act at: `--as-of`, or the clock's."""
+        return self.as_of or datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """Give the day in Hà Nội."""
+        return hanoi_day(self.now())
+
+    def settings(self) -> "Settings":
+        """Read the files people edit; ConfigError names every mistake."""
+        from monitor import config
+
+        return config.load(self.sources, self.plan)
+
+    @contextmanager
+    def open(self, *, alone: bool = False) -> Iterator["Database"]:
+        """Open the database, make its tables where it is new; `alone` keeps a second run out."""
+        from storage import open_database
+
+        with open_database(self.database) as database:
+            if alone:
+                with database.lock():
+                    database.prepare()
+                    yield database
+            else:
+                database.prepare()
+                yield database
+
+
+def say(text: str) -> None:
+    """Print words about the data, to stderr."""
+    typer.echo(text, err=True)
+
+
+def show_json(value: Any, *, lines: bool = False) -> None:
+    """Print JSON: indented for people, or one line (NDJSON)."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=None if lines else 2))
+
+
+def moment(text: str) -> datetime:
+    """Read `--as-of`: RFC 3339; a day alone is its noon, a time without zone is Hà Nội's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"“{text}”: write a moment such as 2021-02-01T05:30+07:00") from error
+    if len(text) == len("2021-02-01"):
+        moment = moment.replace(hour=12)
+    return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+
+
+WeekOption = Annotated[str | None, typer.Option("--week", help="Such as 2021-W12.")]
+MonthOption = Annotated[str | None, typer.Option("--month", help="Such as 2021-03.")]
+QuarterOption = Annotated[str | None, typer.Option("--quarter", help="Such as 2021-Q1.")]
+HalfOption = Annotated[str | None, typer.Option("--half", help="Such as 2021-H1.")]
+YearOption = Annotated[str | None, typer.Option("--year", help="Such as 2021.")]
+FromOption = Annotated[str | None, typer.Option("--from", help="First day, with --to.", metavar="DATE")]
+ToOption = Annotated[str | None, typer.Option("--to", help="Last day, with --from.", metavar="DATE")]
+CalendarOption = Annotated[
+    str | None, typer.Option("--calendar", help="civil, or state: months close on the 14th.", metavar="civil|state")
+]
+
+
+def period_of(
+    office: Office,
+    calendar: Calendar,
+    spans: dict[str, str | None],
+    first: str | None,
+    last: str | None,
+) -> Period:
+    """Give the period that the options name; the last closed week where they name none."""
+    named = {option: text for option, text in spans.items() if text is not None}
+    if len(named) + (first is not None or last is not None) > 1:
+        raise typer.BadParameter("name one period: --week, --month, --quarter, --half, --year, or --from with --to")
+    if first is not None or last is not None:
+        return Period(*_days(first, last), "")
+    if not named:
+        this_week = calendar.cycle(Every.WEEK, office.today)
+        return calendar.cycle(Every.WEEK, this_week.first - timedelta(days=1))
+    ((option, text),) = named.items()
+    marks = {"--week": "W", "--quarter": "Q", "--half": "H"}
+    shape = {"--month": len("2021-03"), "--year": len("2021")}.get(option)
+    fits = marks[option] in text.upper() if option in marks else len(text) == shape
+    try:
+        if not fits:
+            raise ValueError(f"“{text}” does not fit")
+        return calendar.period(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{option}: {error}") from error
+
+
+def _days(first: str | None, last: str | None) -> tuple[date, date]:
+    if first is None or last is None:
+        raise typer.BadParameter("--from and --to go together")
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as error:
+        raise typer.BadParameter(f"--from “{first}” --to “{last}”: write days such as 2021-03-01") from error
+    if days[1] < days[0]:
+        raise typer.BadParameter(f"--to {last} lies before --from {first}")
+    return days
+
+
+def calendar_of(name: str | None, plan_calendar: Calendar) -> Calendar:
+    if name is None:
+        return plan_calendar
+    if name not in {"civil", "state"}:
+        raise typer.BadParameter(f"--calendar “{name}”: write civil or state")
+    closes_on = (plan_calendar.closes_on or STATE_CLOSES_ON) if name == "state" else None
+    return Calendar(closes_on, plan_calendar.week_starts_on)

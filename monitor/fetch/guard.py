@@ -1,0 +1,202 @@
+"""Which addresses may be dialled: checked on what the name resolved to, at the moment of dialling, on every hop.
+
+A check before the request would be too early: a name can resolve to a public address first and to 127.0.0.1 a second
+later. So the name is resolved once, here, and the connection goes to the very address that was checked; the Host
+header and the TLS server name stay those of the name.
+"""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+import httpcore
+import httpx
+
+from monitor.errors import FetchError, Reason
+from monitor.fetch.bounded import seconds_left
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""Host and port → the addresses as text; raises OSError."""
+
+# `is_global` of Python 3.11 calls NAT64, 6to4, Teredo, site-local and multicast addresses global. These are the IANA
+# special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates), written out.
+_REFUSED = tuple(
+    ip_network(net)
+    for net in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT
+        "127.0.0.0/8",
+        "169.254.0.0/16",  # link-local, and the metadata service of cloud machines
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",  # 6to4 relays
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "2001::/23",  # Teredo, ORCHID, benchmarking
+        "2001:db8::/32",
+        "2002::/16",  # 6to4
+        "3fff::/20",
+    )
+)
+# Everything public in IPv6 lies here; outside lie ::/8 (with NAT64 64:ff9b::), fc00::/7, fe80::/10, fec0::/10, ff00::/8.
+_GLOBAL_UNICAST = ip_network("2000::/3")
+_ISATAP = {0x00005EFE, 0x02005EFE}
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Say whether an address lies on the open Internet, and so does every IPv4 address that is hidden in it."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return is_public(address.ipv4_mapped)
+        low = int(address) & (2**64 - 1)
+        if low >> 32 in _ISATAP and not is_public(IPv4Address(low & 0xFFFFFFFF)):
+            return False
+        if address not in _GLOBAL_UNICAST:
+            return False
+    return address.is_global and not any(address in net for net in _REFUSED if net.version == address.version)
+
+
+def look_up(host: str, port: int) -> list[str]:
+    """Resolve as the machine does; `2130706433` and `0x7f.1` become the addresses that they are."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def inner_literal(host: str) -> bool:
+    """Say whether `host` is no name but, in some spelling, an address that is not public; asks no name server."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return any(not is_public(ip_address(sockaddr[0])) for *_, sockaddr in found)
+
+
+class Stream(httpcore.NetworkStream):
+    """A connection whose every operation takes no longer than the request has left."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read once."""
+        return self._stream.read(max_bytes, seconds_left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of `buffer`."""
+        self._stream.write(buffer, seconds_left(timeout))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Shake hands under the server's name, not under the address that was dialled."""
+        return Stream(self._stream.start_tls(ssl_context, server_hostname, seconds_left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        """Pass on what the connection knows of itself."""
+        return self._stream.get_extra_info(info)
+
+
+class Backend(httpcore.NetworkBackend):
+    """Dials nothing but addresses that were checked; `dial` is what opens the sockets."""
+
+    def __init__(
+        self, *, allow_private: bool, resolve: Resolve = look_up, dial: httpcore.NetworkBackend | None = None
+    ) -> None:
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._dial = dial or httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve once, check every address, connect to the first that answers.
+
+        Raises:
+            FetchError: DNS; PRIVATE_ADDRESS before anything is dialled, even where only one of several is private.
+        """
+        failed: Exception = FetchError(host, Reason.DNS, "no address")
+        for address in self._checked(host, port):
+            try:
+                wait = seconds_left(timeout)
+                return Stream(self._dial.connect_tcp(str(address), port, wait, local_address, socket_options))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    def _checked(self, host: str, port: int) -> list[IPv4Address | IPv6Address]:
+        try:
+            addresses = [ip_address(text) for text in self._resolve(host, port)]
+        except (OSError, UnicodeError) as error:  # UnicodeError: a label over 63 letters
+            raise FetchError(host, Reason.DNS, str(error)) from error
+        for address in addresses:
+            if not self._allow_private and not is_public(address):
+                raise FetchError(host, Reason.PRIVATE_ADDRESS, str(address))
+        return addresses
+
+
+class _Body(httpx.SyncByteStream):
+    """Raw bytes of an answer; a stream that is closed before its end closes the connection."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class Transport(httpx.BaseTransport):
+    """HTTP/1.1 over a guarded backend: httpx's own transport does not let one be put in."""
+
+    def __init__(self, tls: ssl.SSLContext, backend: Backend) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls,
+            network_backend=backend,
+            max_connections=None,
+            max_keepalive_connections=20,
+            keepalive_expiry=15.0,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; errors are those of httpcore, and the guard's FetchError."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                request.method.encode(),
+                url,
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Body(answer.stream), extensions=answer.extensions
+        )
+
+    def close(self) -> None:
+        """Hang up every connection."""
+        self._pool.close()

@@ -1,0 +1,89 @@
+"""Articles → tags, and which articles are the same work; a person's verdict stands over both."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from classifiers import Classifier
+from monitor import reprints
+from monitor.plan import Period, Plan
+from monitor.press import Clipping, Verdict, Word
+from storage import Database, articles, tags
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+SAME_WORK_DAYS = timedelta(days=14)
+
+
+def tag(database: Database, classifier: Classifier, *, again: bool = False) -> int:
+    """Tag what this classifier has not tagged yet, or everything `again`; give the number of articles read.
+
+    Can be killed and started again: each batch is one transaction, and asks what is not done yet.
+    """
+    done, after = 0, 0
+    while True:
+        with database.begin() as conn:
+            batch = (
+                articles.batch(conn, after, BATCH) if again else articles.untagged(conn, classifier.name, BATCH)
+            )
+            if not batch:
+                break
+            for (number, _), found in zip(batch, classifier.suggest([a for _, a in batch]), strict=True):
+                tags.put(conn, number, classifier.name, found)
+        after = batch[-1][0]
+        done += len(batch)
+    relate(database)
+    log.info("articles tagged by=%s count=%d", classifier.name, done)
+    return done
+
+
+def relate(database: Database) -> int:
+    """Find which articles are the same work around those not yet looked at; give how many were related anew."""
+    with database.begin() as conn:
+        fresh = articles.unrelated(conn)
+        days = [piece.published_on for piece in fresh if piece.published_on is not None]
+        if days:
+            around = Period(min(days) - SAME_WORK_DAYS, max(days) + SAME_WORK_DAYS)
+            for number, relation in reprints.relate(articles.window(conn, around.first, around.last)).items():
+                articles.relate(conn, number, relation.work, relation.reprint_of)
+        for piece in fresh:
+            if piece.published_on is None:  # without a day nothing can be compared: it is its own work
+                articles.relate(conn, piece.id, piece.id, None)
+    return len(fresh)
+
+
+def review(
+    database: Database,
+    plan: Plan,
+    number: int,
+    *,
+    confirm: Sequence[str] = (),
+    reject: Sequence[str] = (),
+    add: Sequence[str] = (),
+    by: str,
+    at: datetime,
+    note: str = "",
+) -> Clipping:
+    """Write down a person's verdicts on one article; they stand over every later tagging.
+
+    Raises:
+        KeyError: no such article.
+        ValueError: an item that the plan does not have, or one that is confirmed and rejected at once.
+    """
+    words = [(code, Word.CONFIRM) for code in confirm] + [(code, Word.REJECT) for code in reject]
+    words += [(code, Word.ADD) for code in add]
+    codes = [code for code, _ in words]
+    unknown = [code for code in codes if code not in plan.item_codes]
+    if unknown:
+        raise ValueError(f"the plan has no item {', '.join(unknown)}; its items are {', '.join(plan.item_codes)}")
+    if len(set(codes)) != len(codes):
+        raise ValueError("an item is named twice: say one thing of each item")
+    with database.begin() as conn:
+        if articles.get(conn, number) is None:
+            raise KeyError(number)
+        for code, word in words:
+            tags.review(conn, number, Verdict(code, word, by, at, note))
+        clipping = articles.get(conn, number)
+    assert clipping is not None
+    return clipping

@@ -1,0 +1,153 @@
+"""What a report is made from, and the few questions that all its parts ask of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Protocol
+
+from monitor.coverage import Fulfilment, Gap, known
+from monitor.plan import Calendar, Channel, Period, Plan, Proof
+from monitor.press import Clipping, Outlet, Press, hanoi_day
+from monitor.reports.words import reason
+
+
+class Totals(Protocol):
+    """Sums over the period: distinct pieces, labels on them, pieces that no item was found for."""
+
+    @property
+    def articles(self) -> int:
+        """Number of pieces (số tin, bài)."""
+
+    @property
+    def tags(self) -> int:
+        """Number of labels (lượt gắn nội dung)."""
+
+    @property
+    def unclassified(self) -> int:
+        """Number of pieces without any label."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How the reading of one source stands (tình trạng nguồn); `outcome` and `reason` as `monitor status` gives them."""
+
+    outlet: str
+    source: str
+    last_attempt: datetime | None
+    last_success: datetime | None
+    outcome: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything that `build` was given."""
+
+    plan: Plan
+    press: Press
+    period: Period
+    calendar: Calendar
+    as_of: datetime
+    given: Sequence[Fulfilment]
+    clippings: Sequence[Clipping]
+    totals: Totals
+    gaps: Sequence[Gap]
+    sources: Sequence[SourceState]
+    link: Callable[[str], str] | None = None
+
+    @cached_property
+    def today(self) -> date:
+        """The day on which the report is asked for; it is not over."""
+        return hanoi_day(self.as_of)
+
+    @cached_property
+    def applies(self) -> bool:
+        """Does the plan cover any day of the period? If not, nobody is judged."""
+        return self.period.meet(self.plan.period) is not None
+
+    @cached_property
+    def rows(self) -> tuple[Fulfilment, ...]:
+        """The rows that may be shown: none outside the plan; zeros only where a day is over."""
+        return tuple(self._proved(row) for row in self.given) if self.applies else ()
+
+    def _proved(self, row: Fulfilment) -> Fulfilment:
+        # Where no day is over yet, no day was seen: nothing found is then unknown, not zero.
+        if row.done == 0 and not self.days(row, row.cycle):
+            row = replace(row, done=None, works=None)
+        if row.in_period.done == 0 and not self.days(row, self.period):
+            row = replace(row, in_period=replace(row.in_period, done=None, works=None))
+        return row
+
+    @cached_property
+    def _unseen(self) -> dict[str, dict[date, str]]:
+        unseen: dict[str, dict[date, str]] = defaultdict(dict)
+        for gap in self.gaps:
+            unseen[gap.outlet][gap.day] = gap.why
+        return unseen
+
+    @cached_property
+    def outlets(self) -> tuple[Outlet, ...]:
+        """The outlets that exist on a day of the period, press first, else in the file's order."""
+        there = [o for o in self.press.outlets if o.valid.meets(self.period.first, self.period.last)]
+        return tuple(sorted(there, key=lambda outlet: group_of((outlet.channel,))))
+
+    def over(self, outlet: Outlet, period: Period) -> list[date]:
+        """Give the days of the period that are over and on which the outlet exists."""
+        return [day for day in period if day < self.today and outlet.valid.holds(day)]
+
+    def unseen(self, outlet: Outlet, period: Period) -> dict[date, str]:
+        """Give the days of `over` that were not proved seen, each with the reason in Vietnamese."""
+        gaps = self._unseen.get(outlet.code, {})
+        return {day: reason(gaps[day]) for day in self.over(outlet, period) if day in gaps}
+
+    def days(self, row: Fulfilment, period: Period) -> int:
+        """Give how many days of `period` are over and fall under the row's duty."""
+        inside = period.meet(self.plan.period)
+        if inside is None:
+            return 0
+        outlets = [self.press.outlet(part.outlet) for part in row.parts]
+        if not outlets:
+            return sum(1 for day in inside if day < self.today)
+        return len({day for outlet in outlets for day in self.over(outlet, inside)})
+
+    def seen(self, row: Fulfilment) -> str:
+        """Say how many days of the row's cycle were read, where not all were."""
+        if not row.blind_days:
+            return ""
+        every = self.days(row, row.cycle)
+        verb = "kiểm tra" if row.proof is Proof.PRESENCE else "đọc"
+        return f"đã {verb} {max(0, every - row.blind_days)}/{every} ngày"
+
+    def why_unseen(self, row: Fulfilment) -> str:
+        """Give the commonest reason for which days of the row's cycle were not read."""
+        reasons: Counter[str] = Counter()
+        for part in row.parts:
+            reasons.update(filter(None, self.unseen(self.press.outlet(part.outlet), row.cycle).values()))
+        return reasons.most_common(1)[0][0] if reasons else ""
+
+    def number(self, found: int, outlets: Sequence[Outlet]) -> int | None:
+        """Give a number of pieces in the period that may be shown: 0 only where every day was seen."""
+        return known(found, 0 if outlets and all(self._whole(outlet) for outlet in outlets) else 1)
+
+    def _whole(self, outlet: Outlet) -> bool:
+        # An outlet without sources is known by what is handed in only: its silence proves nothing.
+        over = self.over(outlet, self.period)
+        return bool(over and outlet.sources) and not self.unseen(outlet, self.period)
+
+    def agency(self, code: str) -> str:
+        """Give the agency's name; a collective row stands for those that are not listed."""
+        agency = self.press.agency(code)
+        return f"{agency.name} (cơ quan chưa có trong danh mục)" if agency.collective else agency.name
+
+
+GROUPS = ("Báo chí", "Cổng, trang thông tin điện tử", "Kênh khác và hoạt động ngoài báo chí")
+"""Press and portals are never added up: a portal is not press."""
+
+
+def group_of(channels: Sequence[Channel]) -> int:
+    """Give the place in `GROUPS`; a duty on channels of several kinds stands in the last."""
+    if channels and all(channel.press for channel in channels):
+        return 0
+    return 1 if channels and all(channel in {Channel.PORTAL, Channel.SITE} for channel in channels) else 2

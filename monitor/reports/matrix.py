@@ -1,0 +1,179 @@
+"""The matrix of a report: a line per content of the plan, a column per agency and kind of channel."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.coverage import Fulfilment, Status
+from monitor.plan import Channel
+from monitor.press import Outlet
+from monitor.reports.basis import GROUPS, Basis, group_of
+from monitor.reports.pieces import Piece
+from monitor.reports.words import clean, show, statuses
+
+WIDEST = 8
+"""Columns that fit on a landscape A4 page beside the contents; more are put into a further block."""
+
+_KINDS = {
+    Channel.PRINT: "báo",
+    Channel.ONLINE: "báo",
+    Channel.TELEVISION: "truyền hình",
+    Channel.RADIO: "phát thanh, truyền thanh",
+    Channel.LOUDSPEAKER: "phát thanh, truyền thanh",
+    Channel.PORTAL: "cổng",
+    Channel.SITE: "trang",
+    Channel.SOCIAL: "mạng xã hội",
+    Channel.OFFLINE: "ngoài báo chí",
+}
+_URGENCY = (Status.NOT_MET, Status.UNKNOWN, Status.AWAITED, Status.OPEN, Status.MET, Status.NOT_BINDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One agency on one kind of channel (một cột)."""
+
+    key: str
+    agency: str
+    kinds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one agency did for one content: the period's number, the cycle's status, and where both come from.
+
+    `rows` and `pieces` are places in the report's rows and numbers in its list of pieces; `notes` are short lines.
+    """
+
+    key: str
+    number: int | None
+    status: Status
+    words: str
+    notes: tuple[str, ...]
+    rows: tuple[int, ...]
+    pieces: tuple[int, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Give the cell as it is printed, line by line."""
+        return (show(self.number), self.words, *self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One content of the plan with its cells; None where the plan asks nothing of that column."""
+
+    code: str
+    title: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the matrix that fits on one page; `title` says which group of channels it shows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+NOT_ASKED = "–"
+"""What stands where the plan asks nothing: not a number, and no missing datum."""
+
+
+def matrix(basis: Basis, pieces: Sequence[Piece]) -> tuple[Block, ...]:
+    """Lay the rows (outside the plan: the outlets) out as blocks: press, portals, other channels."""
+    by_column = _judged(basis, pieces) or _unjudged(basis, pieces)
+    codes = _codes(basis, {code for cells in by_column.values() for code in cells})
+    blocks = []
+    for place, title in enumerate(GROUPS):
+        columns = [(column, cells) for (group, column), cells in by_column.items() if group == place]
+        for start in range(0, len(columns), WIDEST):
+            part = columns[start : start + WIDEST]
+            lines = tuple(
+                Line(code, clean(basis.plan.title_of(code)), tuple(cells.get(code) for _, cells in part))
+                for code in codes
+            )
+            blocks.append(Block(title if start == 0 else f"{title} (tiếp)", tuple(c for c, _ in part), lines))
+    return tuple(blocks)
+
+
+def _codes(basis: Basis, used: set[str]) -> list[str]:
+    """Give the codes of all lines in the plan's order: an item, or those of its parts that carry duties."""
+    codes = []
+    for item in basis.plan.items:
+        parts = [part.code for part in item.parts if part.code in used]
+        codes += ([item.code] if item.code in used or not parts else []) + parts
+    return codes
+
+
+def _judged(basis: Basis, pieces: Sequence[Piece]) -> dict[tuple[int, Column], dict[str, Cell]]:
+    found: dict[tuple[int, str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, row in enumerate(basis.rows):
+        kinds = ", ".join(dict.fromkeys(_KINDS[channel] for channel in row.channels)) or _KINDS[Channel.OFFLINE]
+        found[group_of(row.channels), row.agency, kinds][row.item].append(place)
+    return {
+        (group, Column(f"c{number}", basis.agency(agency), kinds)): {
+            code: _cell(basis, f"c{number}-{code}", places, pieces) for code, places in by_code.items()
+        }
+        for number, ((group, agency, kinds), by_code) in enumerate(found.items(), 1)
+    }
+
+
+def _cell(basis: Basis, key: str, places: list[int], pieces: Sequence[Piece]) -> Cell:
+    rows = [basis.rows[place] for place in places]
+    tag = basis.plan.item(rows[0].item).code
+    outlets = {part.outlet for row in rows for part in row.parts}
+    found = [row.status for row in rows]
+    number = _sum(_of_period(rows))
+    return Cell(
+        key=key,
+        number=number,
+        status=min(found, key=_URGENCY.index),
+        words=statuses(found),
+        notes=_notes(basis, rows),
+        rows=tuple(places),
+        pieces=tuple(p.number for p in pieces if tag in p.items and p.outlet in outlets) if number else (),
+    )
+
+
+def _of_period(rows: Iterable[Fulfilment]) -> list[int | None]:
+    """Give the period's number of each duty; its cycles repeat it, and differ where an outlet ended between them."""
+    duties: dict[object, list[int | None]] = defaultdict(list)
+    for row in rows:
+        duties[row.proof, row.role, row.channels].append(row.in_period.done)
+    return [max((n for n in numbers if n is not None), default=None) for numbers in duties.values()]
+
+
+def _sum(numbers: list[int | None]) -> int | None:
+    """Add what is known; nothing found while a part is unknown is unknown."""
+    total = sum(n for n in numbers if n is not None)
+    return total if total or None not in numbers else None
+
+
+def _notes(basis: Basis, rows: list[Fulfilment]) -> tuple[str, ...]:
+    """Give the cycle's own number where a target is laid on it, and how many of its days were read."""
+    if len(rows) > 1:
+        blind = sum(1 for row in rows if row.blind_days)
+        return ("có ngày chưa đọc",) if blind else ()
+    row = rows[0]
+    target = ""
+    if row.due is not None and row.every is not None:
+        have = f"mức {row.due}" if row.done is None else f"{show(row.done)}/{row.due}"
+        target = f"{row.every.value}: {have}"
+    return tuple(filter(None, [target, basis.seen(row)]))
+
+
+def _unjudged(basis: Basis, pieces: Sequence[Piece]) -> dict[tuple[int, Column], dict[str, Cell]]:
+    """Show what the outlets published where no duty applies: numbers without a verdict."""
+    return {
+        (group_of((outlet.channel,)), Column(f"c{number}", outlet.name, outlet.channel.value)): {
+            code: _plain(basis, f"c{number}-{code}", code, outlet, pieces) for code in basis.plan.item_codes
+        }
+        for number, outlet in enumerate(basis.outlets, 1)
+    }
+
+
+def _plain(basis: Basis, key: str, code: str, outlet: Outlet, pieces: Sequence[Piece]) -> Cell:
+    found = tuple(p.number for p in pieces if code in p.items and p.outlet == outlet.code)
+    number = basis.number(len(found), [outlet])
+    return Cell(key, number, Status.NOT_BINDING, Status.NOT_BINDING.value, (), (), found)

@@ -1,0 +1,230 @@
+"""The sentences of a report: what is behind, what cannot be judged and why, what is awaited, what is asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.coverage import Fulfilment, Status
+from monitor.plan import Plan, Proof, Role, written
+from monitor.reports.basis import GROUPS, Basis, group_of
+from monitor.reports.pieces import Pieces
+from monitor.reports.words import NO_DATA, called, clean, counted, days_of, listed, moment, short
+
+MOST = 6
+"""Names that a sentence of the first page holds; the section behind it names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All that stands alike (nhóm kết quả): the summary for the first page and one line per agency."""
+
+    status: Status
+    title: str
+    summary: str
+    lines: tuple[str, ...]
+
+
+_TITLES = {
+    Status.NOT_MET: "Nghĩa vụ chưa đạt",
+    Status.UNKNOWN: "Nghĩa vụ chưa đủ căn cứ đánh giá",
+    Status.AWAITED: "Nghĩa vụ chờ minh chứng, bảng kê",
+    Status.OPEN: "Nghĩa vụ đang trong kỳ",
+}
+
+
+def plan_name(plan: Plan) -> str:
+    """Give the plan's title as the object of a sentence."""
+    title = clean(plan.title)
+    return title if title.lower().startswith("kế hoạch") else f"Kế hoạch {title[:1].lower()}{title[1:]}"
+
+
+def subject(basis: Basis) -> str:
+    """Give the trích yếu: what the report is about."""
+    plan = basis.plan
+    return (
+        f"Kết quả theo dõi thực hiện {plan_name(plan)} "
+        f"(số {clean(plan.number)} ngày {written(plan.issued_on)}), {called(basis.period)}"
+    )
+
+
+def standing(basis: Basis) -> tuple[str, ...]:
+    """Say from when the figures are, and whether plan and period meet: outside the plan nobody is judged."""
+    said = [f"Số liệu tính đến {moment(basis.as_of)}."]
+    plan, period = basis.plan, basis.period
+    number = clean(plan.number)
+    if not basis.applies:
+        what = "đã kết thúc trước" if plan.period.last < period.first else "bắt đầu sau"
+        said.append(
+            f"Thời gian thực hiện Kế hoạch số {number} ({days_of(plan.period)}) {what} kỳ báo cáo này; "
+            "báo cáo chỉ liệt kê tin, bài và không đánh giá cơ quan nào."
+        )
+    elif period.first not in plan.period or period.last not in plan.period:
+        inside = period.meet(plan.period)
+        assert inside is not None
+        said.append(f"Kế hoạch số {number} chỉ áp dụng cho phần {days_of(inside)} của kỳ báo cáo.")
+    if period.first >= basis.today:
+        said.append("Kỳ báo cáo chưa có ngày nào kết thúc.")
+    elif period.last >= basis.today:
+        said.append(f"Kỳ báo cáo chưa kết thúc; ngày {written(basis.today)} và các ngày sau chưa được tính là đã đọc.")
+    return tuple(said)
+
+
+def overall(basis: Basis, articles: int | None, tags: int | None, unclassified: int | None) -> str:
+    """Say how much was found; nothing where nothing is known."""
+    if articles is None:
+        return f"Tin, bài ghi nhận trong kỳ: {NO_DATA}."
+    labels = NO_DATA if tags is None else counted(tags)
+    said = f"Trong kỳ ghi nhận {counted(articles)} tin, bài; số lượt gắn nội dung Kế hoạch: {labels}."
+    if unclassified:
+        said += f" Có {counted(unclassified)} tin, bài chưa xác định được nội dung, cần rà soát."
+    return said
+
+
+def judged(rows: Sequence[Fulfilment]) -> str:
+    """Say how the duties stand, in one sentence."""
+    if not rows:
+        return "Không có nghĩa vụ nào được đánh giá trong kỳ."
+    found = [row.status for row in rows]
+    parts = [f"{counted(found.count(status))} {status.value}" for status in Status if status in found]
+    return f"Xét {counted(len(rows))} nghĩa vụ theo chu kỳ: " + ", ".join(parts) + "."
+
+
+def targets(rows: Sequence[Fulfilment]) -> str:
+    """Say whose numbers the duties are held against: the plan sets none."""
+    said = "Kế hoạch không đặt chỉ tiêu số lượng; "
+    makers = list(dict.fromkeys(clean(row.set_by) for row in rows if row.set_by))
+    if not makers:
+        return said + "chưa có mức theo dõi nào được đặt cho các nghĩa vụ trong báo cáo này."
+    quoted = ", ".join(f"“{maker}”" for maker in makers)
+    return said + f"mức theo dõi do đơn vị theo dõi đặt, nguồn: {quoted}."
+
+
+def findings(basis: Basis) -> tuple[Finding, ...]:
+    """Group what needs somebody's attention: behind, not to be judged, awaited, open."""
+    found = []
+    for status, title in _TITLES.items():
+        rows = [row for row in basis.rows if row.status is status]
+        if rows:
+            found.append(Finding(status, title, _summary(basis, status, rows), tuple(_lines(basis, status, rows))))
+    return tuple(found)
+
+
+def _summary(basis: Basis, status: Status, rows: list[Fulfilment]) -> str:
+    names = list(dict.fromkeys(basis.agency(row.agency) for row in rows))
+    head = (
+        f"{status.value[:1].upper()}{status.value[1:]}: {counted(len(rows))} nghĩa vụ của {counted(len(names))} cơ quan"
+    )
+    if status is Status.OPEN:
+        ends = sorted({row.cycle.last for row in rows})
+        when = written(ends[0]) if len(ends) == 1 else f"{written(ends[0])} đến {written(ends[-1])}"
+        return f"{head}; các chu kỳ kết thúc ngày {when}."
+    tail = "; không đọc đủ nguồn thì không kết luận là chưa đạt" if status is Status.UNKNOWN else ""
+    return f"{head} ({listed(names, MOST)}){tail}."
+
+
+def _lines(basis: Basis, status: Status, rows: list[Fulfilment]) -> Iterable[str]:
+    by_agency: dict[str, list[Fulfilment]] = defaultdict(list)
+    for row in rows:
+        by_agency[basis.agency(row.agency)].append(row)
+    for agency, own in by_agency.items():
+        by_cause: dict[str, list[str]] = defaultdict(list)
+        for row in own:
+            by_cause[_cause(basis, status, row)].append(row.item)
+        said = (f"nội dung {listed(items)} ({cause})" for cause, items in by_cause.items())
+        yield f"{agency}: {'; '.join(said)}."
+
+
+def _cause(basis: Basis, status: Status, row: Fulfilment) -> str:
+    """Say why a row stands as it does."""
+    when = short(row.cycle)
+    if status is Status.AWAITED:
+        return f"{when}: chưa nhận được {row.proof.label}"
+    if status is Status.UNKNOWN:
+        return f"{when}: {_doubt(basis, row)}"
+    have = NO_DATA if row.done is None else counted(row.done) if row.done else "0"
+    blind = basis.seen(row)
+    return f"{when}: {have}, mức theo dõi {counted(row.due or 0)}" + (f"; {blind}" if blind else "")
+
+
+def _doubt(basis: Basis, row: Fulfilment) -> str:
+    if row.proof is Proof.PRESENCE:
+        return "chưa đủ kết quả kiểm tra niêm yết"
+    if not row.parts:
+        return "chưa có kênh nào của cơ quan được theo dõi"
+    have = "" if row.done is None else f"đã thấy {counted(row.done)}, mức theo dõi {counted(row.due or 0)}; "
+    why = basis.why_unseen(row)
+    return have + (basis.seen(row) or "số liệu chưa đủ") + (f", do {why}" if why else "")
+
+
+def outside_press(basis: Basis) -> tuple[str, ...]:
+    """Say what is known of the duties that only evidence or a ledger can show."""
+    said = []
+    for proof, what in ((Proof.EVIDENCE, "hoạt động chứng minh bằng minh chứng"), (Proof.IMPORT, "phần theo bảng kê")):
+        rows = [row for row in basis.rows if row.proof is proof]
+        if rows:
+            came = sum(1 for row in rows if row.done)
+            handed = f"{counted(came)} nghĩa vụ đã có số liệu gửi đến" if came else f"số liệu gửi đến: {NO_DATA}"
+            said.append(f"Đối với {what}: {counted(len(rows))} nghĩa vụ theo chu kỳ; {handed}.")
+    return tuple(said) or ("Trong kỳ không có nghĩa vụ nào phải xét bằng minh chứng hoặc bảng kê.",)
+
+
+def attention(pieces: Pieces) -> tuple[str, ...]:
+    """Say which pieces a person must look at."""
+    said = []
+    if pieces.unclassified:
+        said.append(f"Có {counted(len(pieces.unclassified))} tin, bài chưa xác định được nội dung Kế hoạch.")
+    if pieces.undated:
+        said.append(f"Có {counted(len(pieces.undated))} tin, bài chưa rõ ngày đăng, không tính vào kỳ nào.")
+    if pieces.uncounted:
+        said.append(
+            f"Có {counted(len(pieces.uncounted))} trang (điểm báo, trang không có nội dung) không tính là tin, bài."
+        )
+    return tuple(said)
+
+
+def unread(basis: Basis) -> tuple[str, ...]:
+    """Say which outlets were not read on every day of the period that is over."""
+    said = []
+    for group, title in enumerate(GROUPS):
+        names = [
+            f"{clean(o.name)} ({counted(len(unseen))} ngày)"
+            for o in basis.outlets
+            if group_of((o.channel,)) == group and (unseen := basis.unseen(o, basis.period))
+        ]
+        if names:
+            said.append(
+                f"{title} có ngày chưa đọc được: {listed(names)}. Những ngày này không kết luận về cơ quan nào."
+            )
+    return tuple(said)
+
+
+def proposals(basis: Basis, found: Sequence[Finding]) -> tuple[str, ...]:
+    """Draft what to ask of whom; nothing is asked of bodies that the plan does not command."""
+    by_status = {finding.status: finding for finding in found}
+    agencies = {
+        status: listed(basis.agency(row.agency) for row in basis.rows if row.status is status) for status in by_status
+    }
+    said = []
+    if Status.NOT_MET in by_status:
+        said.append(f"Đề nghị {agencies[Status.NOT_MET]} tăng cường tin, bài ở các nội dung nêu tại mục II.")
+    if Status.AWAITED in by_status:
+        said.append(f"Đề nghị {agencies[Status.AWAITED]} gửi minh chứng, bảng kê của các nội dung nêu tại mục II.")
+    if Status.UNKNOWN in by_status:
+        said.append("Đơn vị theo dõi kiểm tra lại các nguồn chưa đọc được, bổ sung số liệu trước khi đánh giá.")
+    if any(row.role is Role.REQUESTED for row in basis.rows):
+        asked = listed(basis.agency(row.agency) for row in basis.rows if row.role is Role.REQUESTED)
+        said.append(f"Các cơ quan được đề nghị phối hợp, không thuộc diện đánh giá: {asked}.")
+    return tuple(said) or ("Không có kiến nghị trong kỳ này.",)
+
+
+FOOTNOTES = (
+    "“Số tin, bài” đếm mỗi tin, bài một lần; “lượt gắn nội dung” đếm theo từng nội dung. Một tin, bài có thể "
+    "thuộc nhiều nội dung, nên hai số này khác nhau.",
+    f"“{NO_DATA[:1].upper()}{NO_DATA[1:]}”: chưa biết, vì có ngày chưa đọc được hoặc chưa nhận được số liệu. "
+    "“0”: mọi ngày đã kết thúc đều đã đọc và không có tin, bài nào. “–”: Kế hoạch không giao.",
+    "Số trong ô ma trận là của kỳ báo cáo; kết quả là của chu kỳ chứa ngày cuối kỳ báo cáo, với kỳ dài hơn là của "
+    "mọi chu kỳ trong kỳ. Dòng “tháng: 3/6” là số đã có trên mức theo dõi của chu kỳ đó.",
+    "Cổng, trang thông tin điện tử không phải báo chí và được thống kê riêng.",
+    "“Tự sản xuất”: không tìm thấy bản đăng trước của cơ quan khác trong kho lưu. Ở nội dung không tính bài đăng "
+    "lại, danh mục vẫn liệt kê bài đăng lại.",
+)

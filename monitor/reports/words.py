@@ -1,0 +1,119 @@
+"""How offices write numbers, days and states: the only place where a value becomes words for people."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from monitor.coverage import Status
+from monitor.errors import Reason
+from monitor.plan import Period, written
+from monitor.press import HANOI
+from monitor.text import nfc
+
+NO_DATA = "không có dữ liệu"
+"""What stands where nothing is known: never 0, which says that every day was seen and nothing was there."""
+
+Value = str | int | float | date | None
+"""What a cell of a table may hold; None is “không có dữ liệu”."""
+
+OUTCOMES = {
+    "ok": "đọc được",
+    "not_modified": "không có gì mới",
+    "partial": "đọc được một phần",
+    "failed": "không đọc được",
+    "blocked": "bị chặn",
+    "skipped": "bỏ qua",
+}
+
+
+def clean(text: str) -> str:
+    """Give `text` as one line without characters that XML forbids; markup and formulas stay what they are, text."""
+    return " ".join(nfc(text).split())
+
+
+def number(value: float) -> str:
+    """Give a number as 1.234 or 1.234,5."""
+    grouped = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+    return grouped.translate(str.maketrans(",.", ".,"))
+
+
+def counted(value: int) -> str:
+    """Give a number for running text: below ten it is padded (05 tin)."""
+    return f"{value:02d}" if 0 < value < 10 else number(value)
+
+
+def show(value: Value) -> str:
+    """Give what a cell prints."""
+    if value is None:
+        return NO_DATA
+    if isinstance(value, str):
+        return value
+    return written(value) if isinstance(value, date) else number(value)
+
+
+def moment(at: datetime) -> str:
+    """Give an aware moment as an office writes it, in Hà Nội."""
+    local = at.astimezone(HANOI)
+    return f"{local.hour:02d} giờ {local.minute:02d} phút ngày {written(local.date())}"
+
+
+def moment_or_never(at: datetime | None) -> str:
+    """Give a moment, or say that there was none."""
+    return moment(at) if at else "chưa lần nào"
+
+
+def reason(why: str | None) -> str:
+    """Give the Vietnamese words for a stored reason; other text stays as it is."""
+    if not why:
+        return ""
+    return Reason(why).label if why in {member.value for member in Reason} else clean(why)
+
+
+def outcome(code: str | None) -> str:
+    """Give the Vietnamese words for how an attempt ended."""
+    return OUTCOMES.get(code, clean(code)) if code else "chưa đọc lần nào"
+
+
+def days_of(period: Period) -> str:
+    """Give the first and last day in words."""
+    return f"từ ngày {written(period.first)} đến ngày {written(period.last)}"
+
+
+def called(period: Period) -> str:
+    """Give what people call a period, always with its days."""
+    if not period.label:
+        return days_of(period)
+    return period.label if "từ ngày" in period.label else f"{period.label} ({days_of(period)})"
+
+
+def short(period: Period) -> str:
+    """Give what people call a period, without its days where it has a name."""
+    return period.label.partition(" (")[0] or days_of(period)
+
+
+def statuses(found: Sequence[Status]) -> str:
+    """Give one word where all agree, else how many of each, in the order of `Status`."""
+    if len(set(found)) == 1:
+        return found[0].value
+    return ", ".join(f"{counted(found.count(status))} {status.value}" for status in Status if status in found)
+
+
+def listed(names: Iterable[str], most: int | None = None) -> str:
+    """Join names by commas; beyond `most`, say how many more there are."""
+    every = list(dict.fromkeys(names))
+    if most is None or len(every) <= most:
+        return ", ".join(every)
+    return ", ".join(every[:most]) + f" và {counted(len(every) - most)} cơ quan khác"
+
+
+def upper_first(text: str) -> str:
+    """Give `text` with a capital at its beginning, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def columns(text: str) -> int:
+    """Give how many columns of a terminal `text` takes: a combining mark none, a wide letter two."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in unicodedata.normalize("NFC", text)
+    )

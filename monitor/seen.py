@@ -1,0 +1,59 @@
+"""Which days a reading of a source proves seen: the difference between “nothing was published” and “we did not look”."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.plan import Period
+from monitor.press import Source, SourceKind
+
+FIRST_LOOK_DAYS = 7
+"""How far the very first crawl looks back: far enough for the last closed week; `--backfill` goes further."""
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a reading of a source went.
+
+    `complete`: every address of it that was asked for was read; `ended`: the list was followed to its end; `met`: its
+    last (oldest) link was stored before this run; `back_to`: the oldest day, where every link carries its day.
+    """
+
+    complete: bool
+    ended: bool = False
+    met: bool = False
+    back_to: date | None = None
+
+
+def window(last_proved: date | None, today: date) -> Period:
+    """Give the days that a crawl should find: since the last day proved, or the last week where none was."""
+    first = (last_proved or today - (FIRST_LOOK_DAYS + 1) * ONE_DAY) + ONE_DAY
+    # The week's Monday: a first crawl on any day of the week can then prove the last closed week whole.
+    if last_proved is None:
+        first -= timedelta(days=first.weekday())
+    return Period(min(first, today), today)
+
+
+def proved(source: Source, reach: Reach, wanted: Period, last_proved: date | None, today: date) -> Period | None:
+    """Give the days that this reading proves seen, or None.
+
+    Only days that were over when the source was read can be proved: a piece may still appear today. A list without
+    days proves a stretch only where it joins ground that an earlier reading proved.
+    """
+    until = today - ONE_DAY
+    first: date | None = None
+    if not reach.complete:
+        return None
+    if reach.ended:
+        first = wanted.first
+    elif source.kind is SourceKind.SITEMAP:
+        first = wanted.first.replace(day=1) if "{month" in source.url else wanted.first
+    elif reach.back_to is not None:
+        # The oldest day itself may be cut in the middle; the next one is whole.
+        first = reach.back_to + ONE_DAY
+        if last_proved is not None and reach.back_to <= last_proved + ONE_DAY:
+            first = min(first, last_proved + ONE_DAY)
+    elif reach.met and last_proved is not None:
+        first = last_proved + ONE_DAY
+    return Period(first, until) if first is not None and first <= until else None

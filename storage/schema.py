@@ -1,0 +1,204 @@
+"""The tables; beside a column stands what its name does not say. `docs/columns.md` says it to people.
+
+A change here needs a new step in `migrations/versions`; a test compares the two on both databases.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from monitor.errors import Reason
+from monitor.plan import Form
+from monitor.press import DateSource, Kind, Word
+from storage.outcomes import Outcome, State
+from storage.types import Choice, Json, Moment, Number
+from storage.upkeep import attach
+
+HEAD = "0001"
+"""The newest step in `migrations/versions`; steps are numbered, so an older one sorts before a newer one."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+
+def _words() -> Iterator[Column[Any]]:
+    """Give the columns that hold what one page said: the same in the current article and in each of its versions."""
+    yield Column("url", Text, nullable=False)
+    yield Column("title", Text, nullable=False)
+    yield Column("lead", Text)
+    yield Column("text", Text, nullable=False)
+    yield Column("authors", Json, nullable=False)  # JSON list of by-lines as printed
+    yield Column("published_on", Date)  # day in Hà Nội; null: no trustworthy day, in no week
+    yield Column("published_at", Moment)  # null where the page gives a day without a time
+    yield Column("date_source", Choice(DateSource))
+    yield Column("kind", Choice(Kind), nullable=False)
+    yield Column("form", Choice(Form))
+    yield Column("extracted_by", Text, nullable=False)  # `rules:epi` or `general`
+    yield Column("fetched_at", Moment, nullable=False)
+    yield Column("sha256", Text, ForeignKey("pages.sha256"), nullable=False)  # of the raw bytes, before compression
+
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("sha256", Text, primary_key=True),  # of the raw bytes, before compression
+    Column("body", LargeBinary, nullable=False),  # zstd; the same bytes seen twice are kept once
+    Column("size", Integer, nullable=False),  # of the raw bytes
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("outlet", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("identity", Text, nullable=False),  # what makes two addresses of the outlet one piece
+    *_words(),
+    Column("version", Integer, nullable=False),  # 1 at first; the earlier ones stand in `versions`
+    Column("first_seen_at", Moment, nullable=False),
+    Column("work", Number),  # id of the earliest article of the same work; null: not compared yet
+    Column("reprint_of", Number, ForeignKey("articles.id")),  # the other agency's article that this one repeats
+    Column("folded", Text, nullable=False),  # title, lead and text as bare words without marks, for search alone
+    UniqueConstraint("outlet", "identity"),
+    Index(None, "outlet", "published_on"),
+    Index(None, "published_on"),
+    Index(None, "work"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    *_words(),
+    Column("final_url", Text, nullable=False),  # where redirects ended
+    Column("status", Integer, nullable=False),
+    Column("headers", Json, nullable=False),  # JSON mapping, as the server sent them
+    PrimaryKeyConstraint("article_id", "version"),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("article_id", "url"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("outlet", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("source", Text, nullable=False),  # that announced it first
+    Column("title", Text, nullable=False),
+    Column("published_on", Date),  # what the source says, not proved
+    Column("published_at", Moment),
+    Column("modified_at", Moment),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("state", Choice(State), nullable=False),
+    Column("reason", Choice(Reason)),
+    Column("attempts", Integer, nullable=False),
+    Column("last_attempt_at", Moment),
+    PrimaryKeyConstraint("outlet", "identity"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("run", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("outcome", Choice(Outcome), nullable=False),
+    Column("reason", Choice(Reason)),
+    Column("announced", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("pending", Integer, nullable=False),
+    Column("overflow", Boolean, nullable=False),  # all that was announced was new: earlier pieces may be missed
+    Column("covers_first", Date),  # the days that this reading saw whole; null: it proves none
+    Column("covers_last", Date),
+    PrimaryKeyConstraint("outlet", "source", "at"),
+    # Each announced piece ends in exactly one bucket.
+    CheckConstraint("announced = known + new + updated + refused + failed + pending", name="buckets"),
+    CheckConstraint("(covers_first IS NULL) = (covers_last IS NULL)", name="covers"),
+    Index(None, "at"),
+)
+
+validators = Table(
+    "validators",
+    metadata,
+    Column("outlet", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),  # byte for byte as the server sent it
+    Column("last_modified", Text),  # byte for byte, not a moment
+    Column("sha256", Text, nullable=False),  # of the body that came with them; bodies of sources are not kept
+    PrimaryKeyConstraint("outlet", "source", "url"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("by", Text, nullable=False),  # name of the classifier, with its version: `keywords@3`
+    Column("score", Double, nullable=False),
+    Column("because", Json, nullable=False),  # JSON list of words of the article
+    PrimaryKeyConstraint("article_id", "item", "by"),
+    Index(None, "item", "article_id"),
+)
+
+# Which classifier has read which article, since it may have found nothing; a corrected article loses its rows.
+tagged = Table(
+    "tagged",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("article_id", "by"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", Number, primary_key=True),  # the newest (highest) of an article and item rules
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("word", Choice(Word), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "article_id", "item", "id"),
+)
+
+attach(metadata)

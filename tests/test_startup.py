@@ -1,0 +1,21 @@
+"""`monitor --help` answers at once: nothing heavy is loaded for it."""
+
+import subprocess
+import sys
+
+HEAVY = ("sklearn", "trafilatura", "docx", "xlsxwriter", "sqlalchemy", "feedparser", "fastapi", "lxml", "numpy")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "monitor", "--help"], capture_output=True, text=True, check=True
+    )
+    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+    assert "typer" in loaded
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_every_command_is_listed_in_the_help() -> None:
+    done = subprocess.run([sys.executable, "-m", "monitor", "--help"], capture_output=True, text=True, check=True)
+    for command in "check crawl tag run coverage report articles show status classify extract serve review".split():
+        assert f" {command} " in done.stdout
