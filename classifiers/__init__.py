@@ -1,4 +1,4 @@
-"""Which items an article speaks of: one protocol, and a module for each way of telling."""
+"""Which items an article speaks of: what every way of telling has in common."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -21,7 +21,3 @@ class Classifier(Protocol):
     def scores(self, articles: Sequence[Article]) -> list[dict[str, float]]:
         """Give for each article the probability of every item, also of those that do not stand."""
         ...
-
-
-KINDS = {"keywords": "classifiers.keywords:Keywords"}
-"""Where each kind lives; by name, so that the command line starts without loading what only one kind needs."""

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import exp, log1p
 from typing import Any
@@ -14,19 +14,16 @@ from monitor.text import fold, matching, nfc
 
 __all__ = ["Calibration", "ItemWords", "KeywordFile", "Keywords", "SubjectWords"]
 
-_TITLE, _LEAD, _BODY = (
-    2.0,
-    1.0,
-    0.25,
-)  # what a word weighs by where it stands: a list of tasks in the body is no subject
+# What a word weighs by where it stands: a list of tasks far down in the body is no subject.
+_TITLE, _LEAD, _BODY = 2.0, 1.0, 0.25
 _LEAD_LENGTH = 400  # characters after the title that count as lead where the page marks none
 _STRONG, _WEAK = 1.0, 0.4
-_MOST_TAGS = 3  # codebook: a piece serves three items at most; if more would fit, 4, the widest, goes first
-_WIDEST = "4"
+_MOST_TAGS = (
+    3  # a piece serves three items at most (codebook); a sentence that lists all tasks serves none of them better
+)
 _MOST_WORDS = 5
 _UNMARKED = 0.05  # share of letters with marks below which a text has lost them
-# A full stop ends a sentence only before a blank and no small letter: “TP.HCM”, “Q.7”, “12.000 hồ sơ” go on.
-_SENTENCE_END = re.compile(r"[.!?…;]\s+(?=[^a-zà-ỹđ])|\n")
+_SENTENCE_END = re.compile(r"[.!?…;]\s+|\n")
 _MARKED = re.compile(r"[^\W\d_a-zA-Z]")
 _LETTER = re.compile(r"[^\W\d_]")
 _MASK, _SUBJECT, _OUTSIDE, _LIST, _ITEM = range(5)
@@ -37,7 +34,8 @@ class _Use:
     """What a phrase is there for: which role, in which block or list, how much it weighs."""
 
     role: int
-    where: int | str = 0
+    block: int = 0
+    name: str = ""
     weight: float = 0.0
     forbids: bool = False
 
@@ -52,6 +50,25 @@ class _Spot:
     uses: tuple[_Use, ...]
     sentence: int
     place: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The phrases of an article, by what they are there for; those of the named lists by sentence."""
+
+    uses: dict[tuple[int, int], list[tuple[_Spot, _Use]]]
+    lists: dict[int, dict[str, _Spot]]
+
+    @classmethod
+    def among(cls, spots: list[_Spot]) -> "_Found":
+        found = cls(defaultdict(list), defaultdict(dict))
+        for spot in spots:
+            for use in spot.uses:
+                if use.role == _LIST:
+                    found.lists[spot.sentence].setdefault(use.name, spot)
+                else:
+                    found.uses[use.role, use.block].append((spot, use))
+        return found
 
 
 @dataclass(slots=True)
@@ -89,11 +106,14 @@ class _Text:
         title, lead, body = nfc(article.title), nfc(article.lead or ""), nfc(article.text)
         original = "\n".join((title, lead, body))
         # İ alone becomes longer in lower case, and a hard blank is a blank.
-        plain = original.replace("İ", "I").replace("\u00a0", " ")
+        plain = original.replace("İ", "ı").replace("\u00a0", " ")
         marked, letters = len(_MARKED.findall(plain[:5000])), len(_LETTER.findall(plain[:5000]))
         unmarked = marked < _UNMARKED * letters
         compared = "".join(map(_bare, plain)) if unmarked else matching(plain)
-        ends = [match.end() for match in _SENTENCE_END.finditer(plain)]
+        # No sentence begins with a small letter: “TP. Mẫu”, “v.v. và” go on.
+        ends = [
+            match.end() for match in _SENTENCE_END.finditer(plain) if not plain[match.end() : match.end() + 1].islower()
+        ]
         return cls(original, compared, unmarked, len(title), len(title) + 1 + max(len(lead), _LEAD_LENGTH), ends)
 
     def place(self, start: int) -> float:
@@ -120,7 +140,7 @@ class Keywords:
         for phrase, use in _phrases(file):
             uses[matching(" ".join(phrase.split()))].append(use)
         self._marked = _automaton({phrase: (phrase, tuple(found)) for phrase, found in uses.items()})
-        # Without marks “một cửa” and “mọt của” are one: single syllables say nothing there.
+        # Without marks “cò” and “có” are one: single syllables say nothing there, except abbreviations.
         bare: dict[str, list[_Use]] = defaultdict(list)
         for phrase, found in uses.items():
             if " " in phrase or phrase.isascii():
@@ -149,7 +169,7 @@ class Keywords:
             if score >= self._file.threshold and item in findings
         }
         if len(scores) > _MOST_TAGS:
-            scores.pop(_WIDEST, None)
+            scores.pop(self._file.widest, None)
         strongest = sorted(scores, key=lambda item: (-scores[item], self._file.codes.index(item)))[:_MOST_TAGS]
         return [Tag(item, scores[item], self.name, _because(text, findings[item])) for item in strongest]
 
@@ -159,38 +179,18 @@ class Keywords:
 
     def _findings(self, text: _Text, article: Article) -> dict[str, _Finding]:
         """Give what speaks for each item; nothing where the piece is not about administrative reform."""
-        spots = self._spots(text)
-        by_sentence: dict[int, dict[str, _Spot]] = defaultdict(dict)
-        for spot in spots:
-            for use in spot.uses:
-                if use.role == _LIST:
-                    by_sentence[spot.sentence].setdefault(str(use.where), spot)
-        subject = _Finding()
-        self._weigh_subject(subject, spots, by_sentence)
+        found = _Found.among(self._spots(text))
+        if _subject(self._file.subject, found) < self._file.subject.at_least:
+            return {}
         findings: dict[str, _Finding] = defaultdict(_Finding)
-        if subject.weight < self._file.subject.at_least:
-            return findings
         for number, block in enumerate(self._file.items):
             if block.in_use(article.published_on):
-                _weigh(findings[block.item], number, block, spots, by_sentence)
+                _weigh(findings[block.item], found.uses[_ITEM, number], block, found)
         return {item: finding for item, finding in findings.items() if finding.weights}
-
-    def _weigh_subject(self, subject: _Finding, spots: list[_Spot], by_sentence: dict[int, dict[str, _Spot]]) -> None:
-        outside = _Finding()
-        for spot in spots:
-            for use in spot.uses:
-                if use.role == _SUBJECT:
-                    subject.add(spot.phrase, use.weight * spot.place, (spot.start, spot.end))
-                elif use.role == _OUTSIDE:
-                    outside.add(spot.phrase, spot.place)
-        _join(subject, self._file.subject.together, by_sentence, frozenset())
-        subject.weights["outside"] = -outside.weight
 
     def _spots(self, text: _Text) -> list[_Spot]:
         """Give all phrases that stand in the text as whole syllables and outside of masks, in order."""
         automaton = self._bare if text.unmarked else self._marked
-        found: list[tuple[int, int, str, tuple[_Use, ...]]] = []
-        masked_until = -1
         if automaton is None:
             return []
         hits = (
@@ -200,7 +200,7 @@ class Keywords:
         )
         found = sorted(hits, key=lambda hit: (hit[0], -hit[1]))
         masks = [(start, end) for start, end, _, uses in found if any(use.role == _MASK for use in uses)]
-        spots, at = [], 0
+        spots, at, masked_until = [], 0, -1
         for start, end, phrase, uses in found:
             while at < len(masks) and masks[at][0] <= start:
                 masked_until = max(masked_until, masks[at][1])
@@ -213,15 +213,15 @@ class Keywords:
 
 def _phrases(file: KeywordFile) -> Iterator[tuple[str, _Use]]:
     yield from ((phrase, _Use(_MASK)) for phrase in file.mask)
-    yield from ((phrase, _Use(_SUBJECT, 0, _STRONG)) for phrase in file.subject.strong)
-    yield from ((phrase, _Use(_SUBJECT, 0, _WEAK)) for phrase in file.subject.weak)
+    yield from ((phrase, _Use(_SUBJECT, weight=_STRONG)) for phrase in file.subject.strong)
+    yield from ((phrase, _Use(_SUBJECT, weight=_WEAK)) for phrase in file.subject.weak)
     yield from ((phrase, _Use(_OUTSIDE)) for phrase in file.subject.outside)
     for name, phrases in file.lists.items():
-        yield from ((phrase, _Use(_LIST, name)) for phrase in phrases)
+        yield from ((phrase, _Use(_LIST, name=name)) for phrase in phrases)
     for number, block in enumerate(file.items):
-        yield from ((phrase, _Use(_ITEM, number, _STRONG)) for phrase in block.strong)
-        yield from ((phrase, _Use(_ITEM, number, _WEAK)) for phrase in block.weak)
-        yield from ((phrase, _Use(_ITEM, number, 0.0, True)) for phrase in block.unless)
+        yield from ((phrase, _Use(_ITEM, number, weight=_STRONG)) for phrase in block.strong)
+        yield from ((phrase, _Use(_ITEM, number, weight=_WEAK)) for phrase in block.weak)
+        yield from ((phrase, _Use(_ITEM, number, forbids=True)) for phrase in block.unless)
 
 
 def _automaton(phrases: dict[str, tuple[str, tuple[_Use, ...]]]) -> Any:
@@ -238,11 +238,19 @@ def _automaton(phrases: dict[str, tuple[str, tuple[_Use, ...]]]) -> Any:
     return automaton
 
 
-def _weigh(
-    finding: _Finding, number: int, block: ItemWords, spots: list[_Spot], by_sentence: dict[int, dict[str, _Spot]]
-) -> None:
+def _subject(words: SubjectWords, found: _Found) -> float:
+    """Give how much a piece is about administrative reform: what speaks for it, less what speaks of other things."""
+    inside, outside = _Finding(), _Finding()
+    for spot, use in found.uses[_SUBJECT, 0]:
+        inside.add(spot.phrase, use.weight * spot.place, (spot.start, spot.end))
+    for spot, _ in found.uses[_OUTSIDE, 0]:
+        outside.add(spot.phrase, spot.place, (spot.start, spot.end))
+    _join(inside, words.together, found, frozenset())
+    return inside.weight - outside.weight
+
+
+def _weigh(finding: _Finding, uses: list[tuple[_Spot, _Use]], block: ItemWords, found: _Found) -> None:
     """Add up what the words of one block weigh in an article."""
-    uses = [(spot, use) for spot in spots for use in spot.uses if use.role == _ITEM and use.where == number]
     forbidden = frozenset(spot.sentence for spot, use in uses if use.forbids)
     reached = -1
     for spot, use in uses:
@@ -250,18 +258,13 @@ def _weigh(
             continue  # spots come longest first: a phrase inside a longer one is the same words again
         reached = spot.end
         finding.add(spot.phrase, use.weight * spot.place, (spot.start, spot.end))
-    _join(finding, block.together, by_sentence, forbidden)
+    _join(finding, block.together, found, forbidden)
 
 
-def _join(
-    finding: _Finding,
-    together: Iterable[tuple[str, ...]],
-    by_sentence: dict[int, dict[str, _Spot]],
-    forbidden: frozenset[int],
-) -> None:
+def _join(finding: _Finding, together: tuple[tuple[str, ...], ...], found: _Found, forbidden: frozenset[int]) -> None:
     """Add what words of several lists weigh that stand in one sentence."""
     for names in together:
-        for sentence, lists in by_sentence.items():
+        for sentence, lists in found.lists.items():
             if sentence in forbidden or any(name not in lists for name in names):
                 continue
             words = [lists[name] for name in names]

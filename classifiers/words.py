@@ -38,6 +38,11 @@ class ItemWords(Written):
     first: date | None = None
     last: date | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse words that end before they begin."""
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"từ khóa của nội dung {self.item}: last đứng trước first")
+
     def in_use(self, day: date | None) -> bool:
         """Say whether the words were in use on `day`; on an unknown day all words may have been."""
         return day is None or ((self.first is None or self.first <= day) and (self.last is None or day <= self.last))
@@ -61,7 +66,8 @@ class Calibration(Written):
 class KeywordFile(Written):
     """The words of a plan's items (bộ từ khóa); `version` goes up with every change, since tags name it.
 
-    `lists` are words that `together` speaks of by name; `mask` are phrases inside which no word counts.
+    `lists` are words that `together` speaks of by name; `mask` are phrases inside which no word counts; `widest` is the
+    item that gives way where a piece would have more tags than it may.
     """
 
     version: int
@@ -71,6 +77,7 @@ class KeywordFile(Written):
     calibration: tuple[Calibration, ...]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mask: tuple[str, ...] = ()
+    widest: str = ""
 
     def __post_init__(self) -> None:
         """Refuse names that are not declared, and numbers that cannot be."""
@@ -87,6 +94,9 @@ class KeywordFile(Written):
             raise ValueError(f"calibration ghi hai lần nội dung {', '.join(sorted(twice))}")
         if unmatched := {row.item for row in self.items} ^ set(calibrated):
             raise ValueError(f"items và calibration phải có cùng nội dung; lệch ở: {', '.join(sorted(unmatched))}")
+
+        if self.widest and self.widest not in calibrated:
+            raise ValueError(f"widest ghi nội dung {self.widest}, không có trong items")
 
     @property
     def codes(self) -> tuple[str, ...]:

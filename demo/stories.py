@@ -125,7 +125,9 @@ def _story(outlet: str, raw: Mapping[str, Any]) -> Story:
         hosts=tuple(raw.get("hosts") or ("vn",)),
         edited=moment(raw["edited"]) if raw.get("edited") else None,
         corrections=tuple(
-            Correction(moment(one["from"]), _text(one.get("title")), _text(one.get("lead")), _paragraphs(one.get("body")))
+            Correction(
+                moment(one["from"]), _text(one.get("title")), _text(one.get("lead")), _paragraphs(one.get("body"))
+            )
             for one in raw.get("versions") or ()
         ),
         copy_of=raw.get("copy_of"),

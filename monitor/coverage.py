@@ -47,7 +47,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A day of an outlet that was not proved seen (khoảng trống thu thập), and why; `partly` where only some pieces are unread."""
+    """A day of an outlet not proved seen (khoảng trống thu thập), and why; `partly`: only some pieces are unread."""
 
     outlet: str
     day: date
@@ -309,5 +309,5 @@ def _row(
 
 
 def _due(full: int, inside: Period, cycle: Cycle) -> int | None:
-    """Shorten a target in proportion where the plan covers only a part of the cycle; rounded down, so it accuses nobody."""
+    """Shorten a target in proportion where the plan covers a part of the cycle; rounded down, so it accuses nobody."""
     return full * inside.length // cycle.length or None

@@ -150,7 +150,7 @@ class Cycle(Period):
 
 @dataclass(frozen=True, slots=True)
 class Calendar(Written):
-    """Where months are cut (lịch chốt số liệu): after `closes_on`, or at month's end; and when weeks begin (1 = Monday).
+    """Where months are cut (lịch chốt số liệu): after `closes_on`, or at month's end; and when weeks begin (1: Monday).
 
     Văn bản 581/BNV-CCHC: the state's months close on the 14th, so its first quarter is 15/12–14/3.
     """
@@ -274,7 +274,7 @@ class ItemPart(Written):
 
 @dataclass(frozen=True, slots=True)
 class ContentItem(Written):
-    """A subject that the plan wants covered (nội dung tuyên truyền); `text`, `forms`, `cadence` are the plan's own words.
+    """A subject that the plan wants covered (nội dung tuyên truyền); `text`, `forms`, `cadence` are the plan's words.
 
     `leads` (cơ quan chủ trì) and `partners` (cơ quan phối hợp) are codes of agencies.
     """
@@ -335,7 +335,7 @@ class WatchLevel(Written):
 
 @dataclass(frozen=True, slots=True)
 class Letterhead(Written):
-    """What stands at the head of a report (thể thức văn bản, NĐ 30/2020): names only, never number, day or signature."""
+    """What heads a report (thể thức văn bản, NĐ 30/2020): names only, never number, day or signature."""
 
     parent: str
     agency: str

@@ -1,4 +1,4 @@
-"""Who publishes, what was published, and what is said of it: agencies, outlets, links, pages, articles, tags, verdicts."""
+"""Who publishes, what was published, what is said of it: agencies, outlets, links, pages, articles, tags, verdicts."""
 
 import hashlib
 from collections.abc import Mapping
@@ -101,7 +101,10 @@ class Presence(Written):
 
 @dataclass(frozen=True, slots=True)
 class Outlet(Written):
-    """What publishes (cơ quan báo chí, cổng, trang); only `hosts` count, `identity` says what makes two addresses one piece."""
+    """What publishes (cơ quan báo chí, cổng, trang); only `hosts` count.
+
+    `identity` is a pattern with a group `id`: what makes two addresses one piece.
+    """
 
     code: str
     name: str
@@ -149,7 +152,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageRules(Written):
-    """How the pages of one kind of site are read (quy tắc đọc trang): CSS selectors in the order of trying; `@name` takes an attribute.
+    """How the pages of one kind of site are read (quy tắc đọc trang).
+
+    CSS selectors in the order of trying; `@name` takes an attribute.
 
     `kinds` gives, by kind of page, a piece of the address that tells it (`digest: "/diem-bao-in"`).
     """

@@ -1,4 +1,4 @@
-"""Which days a reading of a source proves seen: the difference between “nothing was published” and “we did not look”."""
+"""Which days a reading of a source proves seen: “nothing was published” is not “we did not look”."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -74,7 +74,7 @@ class Database:
     def connect(self, seconds: float | None = None) -> Iterator[Connection]:
         """Give a connection that only reads, and sees one state of the database as long as the block lasts.
 
-        `seconds` bounds each question, so that an address somebody made up cannot keep the server busy (F79).
+        `seconds` bounds what the block asks, so that an address somebody made up cannot keep us busy (F79).
 
         Raises:
             StorageError: the database is damaged or gone, or a question took longer than `seconds`.
@@ -98,7 +98,9 @@ class Database:
         with self.begin() as conn:
             if conn.dialect.name == "postgresql":
                 if (encoding := conn.scalar(text("SHOW server_encoding"))) != "UTF8":
-                    raise StorageError(f"the database {self._name} is kept in {encoding}; create one with encoding UTF8")
+                    raise StorageError(
+                        f"the database {self._name} is kept in {encoding}; create one with encoding UTF8"
+                    )
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY + 1})
             version = _version(conn)
             self._refuse_newer(version)
@@ -184,4 +186,5 @@ def _version(conn: Connection) -> str | None:
     """Give the step at which the tables are; None where there are none of ours."""
     if not inspect(conn).has_table("alembic_version"):
         return None
-    return conn.scalar(text("SELECT version_num FROM alembic_version"))
+    version: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
+    return version

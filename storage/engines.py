@@ -1,6 +1,7 @@
 """How each kind of database is opened: where the two differ before the first question is asked."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,11 +96,11 @@ def _begin_sqlite(conn: Connection) -> None:
 
 
 def make_file(file: Path | None) -> None:
-    """Make an empty database file, readable by its owner alone, where there is none."""
+    """Make an empty database file where there is none."""
     if file is None or file.exists():
         return
     try:
-        file.touch(mode=0o600)
+        file.touch()
     except OSError as error:
         raise StorageError(f"the file {file} cannot be made: {error.strerror}; check the folder") from error
 
@@ -112,7 +113,7 @@ def only_read(conn: Connection) -> None:
 
 @contextmanager
 def within(conn: Connection, seconds: float | None) -> Iterator[None]:
-    """Break off each question that takes longer than `seconds`."""
+    """Break off what the block asks once it takes longer than `seconds`; on PostgreSQL each question has that time."""
     if seconds is None:
         yield
     elif conn.dialect.name == "postgresql":
@@ -120,9 +121,8 @@ def within(conn: Connection, seconds: float | None) -> Iterator[None]:
         yield
     else:
         driver: Any = conn.connection.driver_connection
-        clock = _Clock(seconds)
-        event.listen(conn, "before_cursor_execute", clock.start)
-        driver.set_progress_handler(clock.over, _PROGRESS_STEPS)
+        ends = time.monotonic() + seconds
+        driver.set_progress_handler(lambda: time.monotonic() > ends, _PROGRESS_STEPS)
         try:
             yield
         finally:

@@ -46,4 +46,6 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """Vietnamese word for people."""
-        return {"pending": "chờ đọc", "failed": "chưa đọc được", "refused": "không phải tin, bài của cơ quan"}[self.value]
+        return {"pending": "chờ đọc", "failed": "chưa đọc được", "refused": "không phải tin, bài của cơ quan"}[
+            self.value
+        ]

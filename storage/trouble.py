@@ -86,7 +86,9 @@ def translated(name: str, *, reading: bool = False) -> Iterator[None]:
 
 
 def _writes_where_it_may_not(error: DBAPIError) -> bool:
-    return _sqlite_code(error.orig or error) == sqlite3.SQLITE_READONLY or getattr(error.orig, "sqlstate", "") == "25006"
+    return (
+        _sqlite_code(error.orig or error) == sqlite3.SQLITE_READONLY or getattr(error.orig, "sqlstate", "") == "25006"
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -113,6 +115,5 @@ def is_disk_full(error: BaseException) -> bool:
 def is_damaged(error: BaseException) -> bool:
     """Say whether an error, or what caused it, is stored data that cannot be trusted (exit 65)."""
     return any(
-        _sqlite_code(one) in _DAMAGED or (getattr(one, "sqlstate", None) or "") in _PG_DAMAGED
-        for one in _causes(error)
+        _sqlite_code(one) in _DAMAGED or (getattr(one, "sqlstate", None) or "") in _PG_DAMAGED for one in _causes(error)
     )

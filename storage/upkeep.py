@@ -28,7 +28,8 @@ SQLITE = (
 )
 
 POSTGRESQL = (
-    "CREATE TABLE article_search (article_id BIGINT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, words TSVECTOR NOT NULL)",
+    """CREATE TABLE article_search (
+        article_id BIGINT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, words TSVECTOR NOT NULL)""",
     "CREATE INDEX article_search_words_idx ON article_search USING gin (words)",
     # The vector is written word by word: to_tsvector would split words its own way and answer otherwise than FTS5.
     """CREATE FUNCTION article_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,7 +47,8 @@ BEGIN
     RAISE EXCEPTION 'verdicts are only added';
 END $$""",
     "CREATE TRIGGER verdicts_kept BEFORE UPDATE OR DELETE ON verdicts FOR EACH ROW EXECUTE FUNCTION verdicts_keep()",
-    "CREATE TRIGGER verdicts_not_emptied BEFORE TRUNCATE ON verdicts FOR EACH STATEMENT EXECUTE FUNCTION verdicts_keep()",
+    """CREATE TRIGGER verdicts_not_emptied BEFORE TRUNCATE ON verdicts
+        FOR EACH STATEMENT EXECUTE FUNCTION verdicts_keep()""",
 )
 
 
@@ -54,5 +56,5 @@ def attach(metadata: MetaData) -> None:
     """Make `metadata.create_all` create all of it, too."""
     for name, statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
         for statement in statements:
-            ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=name)
-            event.listen(metadata, "after_create", ddl)
+            ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+            event.listen(metadata, "after_create", ddl.execute_if(dialect=name))

@@ -54,8 +54,24 @@ def test_every_command_is_named_in_the_operators_guide(command: str) -> None:
     assert f"`monitor {command}" in VAN_HANH
 
 
-@pytest.mark.parametrize("code", sorted({office.OK, office.SOME_FAILED, office.USAGE, office.DAMAGED, office.UNREACHED,
-                                         office.BUG, office.NO_SPACE, office.BUSY, office.BAD_FILE, 130, 143}))
+@pytest.mark.parametrize(
+    "code",
+    sorted(
+        {
+            office.OK,
+            office.SOME_FAILED,
+            office.USAGE,
+            office.DAMAGED,
+            office.UNREACHED,
+            office.BUG,
+            office.NO_SPACE,
+            office.BUSY,
+            office.BAD_FILE,
+            130,
+            143,
+        }
+    ),
+)
 def test_every_exit_code_is_named_in_the_operators_guide(code: int) -> None:
     assert re.search(rf"^\| {code} \|", VAN_HANH, re.MULTILINE)
 

@@ -61,7 +61,9 @@ def _list(pieces: list[Story], page: int, request: Request) -> Answer:
     )
     address = "/index.php?com=danhmuc_tin&amp;id_category=2&amp;page="
     numbers = [
-        f'<li class="active"><a href="{address}{n}">{n}</a></li>' if n == page else f'<li><a href="{address}{n}">{n}</a></li>'
+        f'<li class="active"><a href="{address}{n}">{n}</a></li>'
+        if n == page
+        else f'<li><a href="{address}{n}">{n}</a></li>'
         for n in range(1, last + 1)
     ]
     if page < last:
@@ -88,7 +90,8 @@ def _page(request: Request, title: str, content: str) -> Answer:
     """Put `content` between the header with its running clock, the hidden box and the notices."""
     clock = f"{WEEKDAYS[request.now.weekday()]}, ngày {request.now:%d/%m/%Y} {request.now:%H:%M:%S}"
     notices = "\n".join(
-        f'<li><a href="/index.php?com=thongbao_ct&amp;id_tb={number}">{escape(text)}</a></li>' for number, text in NOTICES
+        f'<li><a href="/index.php?com=thongbao_ct&amp;id_tb={number}">{escape(text)}</a></li>'
+        for number, text in NOTICES
     )
     return Answer(
         template("department_page").substitute(

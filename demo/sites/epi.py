@@ -61,7 +61,7 @@ def _feed(request: Request, pieces: list[Story]) -> Answer:
     items = "".join(
         f"<item>\n<title><![CDATA[{story.title}]]></title>\n"
         f"<link>{request.url(path_of(story))}</link>\n"
-        f"<guid isPermaLink=\"true\">{request.url(path_of(story))}</guid>\n"
+        f'<guid isPermaLink="true">{request.url(path_of(story))}</guid>\n'
         f"<description><![CDATA[{story.lead or ''}]]></description>\n"
         f"<pubDate>{format_datetime(story.published)}</pubDate>\n</item>\n"
         for story in pieces

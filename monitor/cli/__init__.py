@@ -15,7 +15,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli import articles, counting, crawling, pages, serving
-from monitor.cli.office import BAD_FILE, BUG, BUSY, DAMAGED, NO_SPACE, OK, USAGE, Office, moment, say
+from monitor.cli.office import BAD_FILE, BUG, BUSY, DAMAGED, NO_SPACE, OK, USAGE, Office, read_moment, say
 from monitor.errors import ConfigError, LockedError, MonitorError, StorageError
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # the interpreter flushes it at exit
         return OK
     except typer.TyperException as error:  # wrong usage: an unknown option, a missing argument
-        error.show()
+        show = getattr(error, "show", None)
+        show() if show else say(f"monitor: {error.format_message()}")
         return USAGE
     except ConfigError as error:
         say(str(error))
@@ -90,25 +91,27 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     ctx: typer.Context,
-    database: Annotated[str, typer.Option(envvar="MONITOR_DATABASE", help="Where the data lie.")] = "sqlite:///monitor.db",
+    database: Annotated[
+        str, typer.Option(envvar="MONITOR_DATABASE", help="Where the data lie.")
+    ] = "sqlite:///monitor.db",
     sources: Annotated[Path, typer.Option(envvar="MONITOR_SOURCES", help="The outlets.")] = Path("sources.yaml"),
     plan: Annotated[Path | None, typer.Option(envvar="MONITOR_PLAN", help="A plan's folder; else the newest.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Act as if it were that moment.", metavar="MOMENT")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
     verbose: Annotated[int, typer.Option("-v", count=True, help="Say more; -vv for every article.")] = 0,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Take what stands before the command."""
-    level = logging.ERROR if quiet else [logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)]
+    # What failed is said once, by the command, in words for people; the log tells it in detail when asked.
+    level = logging.CRITICAL if quiet else [logging.ERROR, logging.INFO, logging.DEBUG][min(verbose, 2)]
     logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+        level=logging.ERROR, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
     )
     for name in ("monitor", "classifiers", "storage"):
-        logging.getLogger(name).setLevel(max(level, logging.CRITICAL) if not verbose else level)
-    moment = moment(as_of) if as_of else None
-    ctx.obj = Office(database, sources, plan or _newest_plan(), moment, quiet)
-
-
+        logging.getLogger(name).setLevel(level)
+    ctx.obj = Office(database, sources, plan or _newest_plan(), read_moment(as_of) if as_of else None, quiet)
 
 
 app.command()(crawling.check)

@@ -77,32 +77,16 @@ def list_articles(
 
 
 def _csv(clippings: "list[Clipping]", press: "Press") -> str:
-    from monitor.reports.cells import safe
+    from monitor.jobs.shapes import CLIPPING_HEADS, clipping_row
 
-    names = {outlet.code: outlet for outlet in press.outlets}
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["ID", "Ngày đăng", "Cơ quan", "Loại hình", "Tên tin, bài", "Nội dung KH", "Đường dẫn", "SHA-256"])
-    for clipping in clippings:
-        article = clipping.article
-        outlet = names.get(article.outlet)
-        row = [
-            str(clipping.id),
-            article.published_on.isoformat() if article.published_on else "",
-            outlet.name if outlet else article.outlet,
-            outlet.channel.value if outlet else "",
-            article.title,
-            ", ".join(clipping.standing),
-            article.url,
-            article.sha256,
-        ]
-        writer.writerow([safe(cell) for cell in row])
+    writer.writerow(CLIPPING_HEADS)
+    writer.writerows(clipping_row(clipping, press) for clipping in clippings)
     return "\ufeff" + out.getvalue()
 
 
-def show(
-    ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: JsonOption = False
-) -> int:
+def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: JsonOption = False) -> int:
     """Print one article: its text, its tags and why, a person's verdicts, its history and evidence."""
     from monitor.jobs.shapes import clipping_json
     from storage import articles
@@ -132,7 +116,9 @@ def _print(clipping: "Clipping", history: "list[Version]", known: list[str], siz
 
     article = clipping.article
     day = written(article.published_on) if article.published_on else "không rõ ngày"
-    typer.echo(f"{article.title}\n{article.outlet} · {day} · {article.kind.label} · {', '.join(article.authors) or '–'}")
+    typer.echo(
+        f"{article.title}\n{article.outlet} · {day} · {article.kind.label} · {', '.join(article.authors) or '–'}"
+    )
     typer.echo(article.url)
     if article.lead:
         typer.echo(f"\n{article.lead}")

@@ -87,7 +87,9 @@ def report(
     office: Office = ctx.obj
     for path in output:
         if path.suffix[1:].lower() not in FORMATS:
-            raise typer.BadParameter(f"-o {path}: the ending must be one of {', '.join('.' + name for name in FORMATS)}")
+            raise typer.BadParameter(
+                f"-o {path}: the ending must be one of {', '.join('.' + name for name in FORMATS)}"
+            )
         if not path.parent.is_dir():
             raise typer.BadParameter(f"-o {path}: there is no folder {path.parent}")
     spans = {"--week": week, "--month": month, "--quarter": quarter, "--half": half, "--year": year}

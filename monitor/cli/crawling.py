@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage import Database
     from storage.readings import Reading
 
+
 def check(ctx: typer.Context) -> int:
     """Read every file people edit and name every mistake."""
     office: Office = ctx.obj
@@ -75,9 +76,7 @@ def _crawl(
     signalled = _stopped(stop)
     readings: list[Reading] = []
     with Fetcher(settings.press.user_agent, now=office.now) as fetcher:
-        done = crawl(
-            database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill
-        )
+        done = crawl(database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill)
         with _progress(sum(len(outlet.sources) for outlet in outlets)) as advance:
             for reading in done:
                 readings.append(reading)

@@ -1,7 +1,6 @@
 """What every command shares: the options before it, exit codes, periods, and how words and data are printed."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 OK, SOME_FAILED, USAGE, DAMAGED, UNREACHED, BUG, NO_SPACE, BUSY, BAD_FILE = 0, 1, 2, 65, 69, 70, 74, 75, 78
 """Exit codes of CONTRACT §3; 130 and 143 follow signals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -71,7 +71,7 @@ def show_json(value: Any, *, lines: bool = False) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=None if lines else 2))
 
 
-def moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
     """Read `--as-of`: RFC 3339; a day alone is its noon, a time without zone is Hà Nội's."""
     try:
         moment = datetime.fromisoformat(text)
@@ -139,6 +139,7 @@ def _days(first: str | None, last: str | None) -> tuple[date, date]:
 
 
 def calendar_of(name: str | None, plan_calendar: Calendar) -> Calendar:
+    """Give the calendar that `--calendar` names; the plan's own where it names none."""
     if name is None:
         return plan_calendar
     if name not in {"civil", "state"}:

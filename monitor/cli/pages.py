@@ -11,7 +11,8 @@ import typer
 
 from monitor.cli.office import OK, Office, say, show_json
 from monitor.errors import ExtractError, MonitorError
-from monitor.press import Article, Kind, Page
+from monitor.plan import Channel
+from monitor.press import Article, Kind, Outlet, Page
 from monitor.text import line, paragraphs
 
 BATCH = 500
@@ -60,8 +61,7 @@ def _batches(lines: Iterator[tuple[Any, Article]]) -> Iterator[list[tuple[Any, A
 
 
 def _lines(file: str) -> Iterator[tuple[Any, Article]]:
-    stream = sys.stdin.buffer if file == "-" else Path(file).open("rb")
-    with stream:
+    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
         for number, raw in enumerate(stream, 1):
             if raw.strip():
                 yield _article(raw, f"{'standard input' if file == '-' else file}:{number}")
@@ -108,13 +108,20 @@ def extract(
     file: FileArgument = "-",
 ) -> int:
     """Read one saved page: its bytes in, one JSON object out."""
-    from monitor.extract import as_json, extract_page
+    from monitor.extract import as_json
+    from monitor.extract import extract as read
+    from monitor.urls import belongs, host_of
 
     office: Office = ctx.obj
+    press = office.settings().press
+    if not host_of(url):
+        raise typer.BadParameter(f"--url “{url}”: write an address such as https://baobackan.vn/…")
+    unknown = Outlet("", "", "", Channel.SITE, hosts=(host_of(url),))
+    outlet = next((one for one in press.outlets if belongs(one, url)), unknown)
     body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     page = Page(url, url, office.now(), 200, {"content-type": "text/html"}, body)
     try:
-        show_json(as_json(extract_page(page, office.settings().press)))
+        show_json(as_json(read(page, outlet, press.rules(outlet))))
     except ExtractError as error:
         say(f"monitor: {url}: the page holds no article: {error.reason.label} {error.missing}".rstrip())
         return 1

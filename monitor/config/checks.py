@@ -1,6 +1,6 @@
 """Compare what the files say of one another: every name that is used is declared, every address belongs to its outlet.
 
-Reads the tables as they were written, not what was built of them: so these mistakes come in the same breath as all others.
+Reads the tables as they were written, not what was built of them: so these mistakes come together with all others.
 """
 
 import re

@@ -46,7 +46,7 @@ _REFUSED = tuple(
         "3fff::/20",
     )
 )
-# Everything public in IPv6 lies here; outside lie ::/8 (with NAT64 64:ff9b::), fc00::/7, fe80::/10, fec0::/10, ff00::/8.
+# All that is public in IPv6; outside lie ::/8 (with NAT64, 64:ff9b::), fc00::/7, fe80::/10, fec0::/10, ff00::/8
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _ISATAP = {0x00005EFE, 0x02005EFE}
 

@@ -3,31 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.coverage import Fulfilment, Gap, count, span
-from monitor.plan import Calendar, Period
-from monitor.plan import Plan
+from monitor.coverage import count, span
+from monitor.plan import Calendar, Period, Plan
 from monitor.press import Press, hanoi_day
 from monitor.reports.report import CoverageReport, SourceState, build
 from storage import Database, articles, readings, tags
-
-
-def coverage(
-    database: Database, press: Press, plan: Plan, period: Period, calendar: Calendar, as_of: datetime
-) -> list[Fulfilment]:
-    """Give one row per obligation and cycle, from what is stored."""
-    rows, _ = _rows(database, press, plan, period, calendar, as_of)
-    return rows
-
-
-def _rows(
-    database: Database, press: Press, plan: Plan, period: Period, calendar: Calendar, as_of: datetime
-) -> tuple[list[Fulfilment], list[Gap]]:
-    today = hanoi_day(as_of)
-    days = span(plan, period, calendar)
-    with database.connect() as conn:
-        tallies = tags.tallies(conn, days)
-        gaps = readings.gaps(conn, press.outlets, days, today)
-    return count(plan, press, tallies, gaps, period, today, calendar), gaps
 
 
 def report(
@@ -37,22 +17,41 @@ def report(
     period: Period,
     calendar: Calendar,
     as_of: datetime,
-    link: Callable[[int], str] | None = None,
+    link: Callable[[str], str] | None = None,
 ) -> CoverageReport:
-    """Give everything that a report on `period` says, as known at `as_of`."""
-    rows, gaps = _rows(database, press, plan, period, calendar, as_of)
-    query = articles.ArticleQuery(first=period.first, last=period.last, limit=0)
-    with database.connect() as conn:
-        return build(
-            plan,
-            press,
-            period,
-            calendar,
-            as_of,
-            rows=rows,
-            pieces=articles.search(conn, query).clippings,
-            totals=tags.totals(conn, period),
-            gaps=[gap for gap in gaps if gap.day in period],
-            sources=[SourceState(**state) for state in ()],
-            link=link,
-        )
+    """Give everything that a report on `period` says, as known at `as_of`; `link` makes an address of a page's path."""
+    today = hanoi_day(as_of)
+    days = span(plan, period, calendar)
+    dated = articles.ArticleQuery(first=period.first, last=period.last, limit=0)
+    undated = articles.ArticleQuery(undated=True, limit=0)
+    with database.connect() as conn:  # one transaction: a crawl going on beside it changes nothing in the middle
+        tallies = tags.tallies(conn, days)
+        gaps = readings.gaps(conn, press.outlets, days, today)
+        pieces = articles.search(conn, dated).clippings + articles.search(conn, undated).clippings
+        totals = tags.totals(conn, period)
+        states = readings.last(conn)
+    known = {outlet.code for outlet in press.outlets}
+    return build(
+        plan,
+        press,
+        period,
+        calendar,
+        as_of,
+        rows=count(plan, press, tallies, gaps, period, today, calendar),
+        pieces=[clipping for clipping in pieces if clipping.article.outlet in known],
+        totals=totals,
+        gaps=gaps,
+        sources=[
+            SourceState(
+                outlet=state.outlet,
+                source=state.source,
+                last_attempt=state.last_attempt,
+                last_success=state.last_success,
+                outcome=state.outcome.value,
+                reason=state.reason.value if state.reason else None,
+            )
+            for state in states
+            if state.outlet in known
+        ],
+        link=link,
+    )

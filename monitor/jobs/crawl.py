@@ -15,7 +15,7 @@ from threading import Event
 
 from monitor.errors import ExtractError, FetchError, MonitorError, Reason
 from monitor.extract import extract
-from monitor.fetch import Fetcher, Want, validators_of
+from monitor.fetch import Fetcher, Validators, Want, validators_of
 from monitor.plan import Period
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
 from monitor.seen import Reach, proved, window
@@ -160,9 +160,7 @@ def _source(work: Crawl, outlet: Outlet, source: Source) -> Reading:
     return reading
 
 
-def _read(
-    work: Crawl, outlet: Outlet, source: Source, reading: Reading
-) -> tuple[Reading, Sequence[tuple[str, Page]]]:
+def _read(work: Crawl, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Sequence[tuple[str, Page]]]:
     deadline = time.monotonic() + SOURCE_SECONDS
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
@@ -210,7 +208,8 @@ def _discover(work: Crawl, outlet: Outlet, source: Source, wanted: Period) -> Fo
             validators = None
             if conditional and not asked:
                 with work.database.connect() as conn:
-                    validators = readings.validators(conn, outlet.code, source.name, url)
+                    kept = readings.validators(conn, outlet.code, source.name, url)
+                validators = Validators(kept.etag, kept.last_modified) if kept else None
             asked.add(url)
             page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
             if isinstance(page, NotModified):
@@ -309,5 +308,13 @@ def _article(work: Crawl, outlet: Outlet, identity: str, link: Link, attempts: i
 
 
 _REFUSING = frozenset(
-    {Reason.NOT_AN_ARTICLE, Reason.SOFT_404, Reason.NOT_HTML, Reason.ROBOTS, Reason.LEFT_HOSTS, Reason.SCHEME, Reason.PORT}
+    {
+        Reason.NOT_AN_ARTICLE,
+        Reason.SOFT_404,
+        Reason.NOT_HTML,
+        Reason.ROBOTS,
+        Reason.LEFT_HOSTS,
+        Reason.SCHEME,
+        Reason.PORT,
+    }
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 from monitor.coverage import Gap
 from monitor.plan import Period
-from monitor.press import HANOI, Clipping, Outlet, Tag, Verdict
+from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict
+from monitor.reports.cells import safe
 from storage.readings import Reading, SourceState
 
 SCHEMA = 1
@@ -80,6 +81,31 @@ def clipping_json(clipping: Clipping) -> dict[str, Any]:
         "version": clipping.version,
         "sha256": article.sha256,
     }
+
+
+CLIPPING_HEADS = (
+    "ID", "Ngày đăng", "Cơ quan", "Loại hình", "Tên tin, bài", "Thể loại", "Tác giả", "Nội dung KH",
+    "Đường dẫn", "SHA-256",
+)  # fmt: skip
+
+
+def clipping_row(clipping: Clipping, press: Press) -> list[str]:
+    """Give one row of the article list as CSV, under `CLIPPING_HEADS`; no cell can be taken for a formula."""
+    article = clipping.article
+    outlet = next((one for one in press.outlets if one.code == article.outlet), None)
+    cells = (
+        str(clipping.id),
+        article.published_on.isoformat() if article.published_on else "",
+        outlet.name if outlet else article.outlet,
+        outlet.channel.value if outlet else "",
+        article.title,
+        article.form.value if article.form else "",
+        ", ".join(article.authors),
+        ", ".join(clipping.standing),
+        article.url,
+        article.sha256,
+    )
+    return [safe(cell) for cell in cells]
 
 
 def _tag_json(tag: Tag, verdict: Verdict | None) -> dict[str, Any]:

@@ -24,9 +24,7 @@ def tag(database: Database, classifier: Classifier, *, again: bool = False) -> i
     done, after = 0, 0
     while True:
         with database.begin() as conn:
-            batch = (
-                articles.batch(conn, after, BATCH) if again else articles.untagged(conn, classifier.name, BATCH)
-            )
+            batch = articles.batch(conn, after, BATCH) if again else articles.untagged(conn, classifier.name, BATCH)
             if not batch:
                 break
             for (number, _), found in zip(batch, classifier.suggest([a for _, a in batch]), strict=True):

@@ -6,27 +6,27 @@ from monitor.reports.report import CoverageReport
 
 
 def _html(report: CoverageReport) -> bytes:
-    from monitor.reports import html
+    from monitor.reports.html import render
 
-    return html.render(report)
+    return render(report)
 
 
 def _docx(report: CoverageReport) -> bytes:
-    from monitor.reports import docx
+    from monitor.reports.docx import render
 
-    return docx.render(report)
+    return render(report)
 
 
 def _xlsx(report: CoverageReport) -> bytes:
-    from monitor.reports import xlsx
+    from monitor.reports.xlsx import render
 
-    return xlsx.render(report)
+    return render(report)
 
 
 def _json(report: CoverageReport) -> bytes:
-    from monitor.reports import json
+    from monitor.reports.json import render
 
-    return json.render(report)
+    return render(report)
 
 
 FORMATS: dict[str, Callable[[CoverageReport], bytes]] = {"html": _html, "docx": _docx, "xlsx": _xlsx, "json": _json}

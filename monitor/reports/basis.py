@@ -31,7 +31,7 @@ class Totals(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How the reading of one source stands (tình trạng nguồn); `outcome` and `reason` as `monitor status` gives them."""
+    """How the reading of one source stands (tình trạng nguồn); words as in `monitor status`."""
 
     outlet: str
     source: str
@@ -139,7 +139,7 @@ class Basis:
     def agency(self, code: str) -> str:
         """Give the agency's name; a collective row stands for those that are not listed."""
         agency = self.press.agency(code)
-        return f"{agency.name} (cơ quan chưa có trong danh mục)" if agency.collective else agency.name
+        return f"{agency.name} – phần chưa có trong danh mục" if agency.collective else agency.name
 
 
 GROUPS = ("Báo chí", "Cổng, trang thông tin điện tử", "Kênh khác và hoạt động ngoài báo chí")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.coverage import Fulfilment, Gap
 from monitor.plan import Calendar, Letterhead, Period, Plan
-from monitor.press import Clipping, Press
+from monitor.press import Clipping, Press, hanoi_day
 from monitor.reports import sentences, tables
 from monitor.reports.basis import GROUPS, Basis, SourceState, Totals
 from monitor.reports.matrix import Block, matrix
@@ -64,6 +64,17 @@ class CoverageReport:
     gaps: tuple[Gap, ...]
     sources: tuple[SourceState, ...]
     footnotes: tuple[str, ...]
+
+    @property
+    def year(self) -> int:
+        """Give the year in Hà Nội in which the report is made."""
+        return hanoi_day(self.as_of).year
+
+    @property
+    def apart_pieces(self) -> tuple[tuple[Piece, ...], ...]:
+        """Give the pieces behind each table of `apart`."""
+        every = (self.unclassified_pieces, self.undated_pieces, self.uncounted_pieces)
+        return tuple(pieces for pieces in every if pieces)
 
     @property
     def cells(self) -> dict[str, tuple[int, ...]]:

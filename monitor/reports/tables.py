@@ -73,11 +73,11 @@ def _duty(basis: Basis, number: int, row: Fulfilment) -> tuple[Value, ...]:
 
 def outlets(basis: Basis, pieces: Pieces, group: int) -> Table:
     """Give one row per outlet of a group: what it published, what of it speaks of the plan, what was read."""
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for outlet in (o for o in basis.outlets if group_of((o.channel,)) == group):
         own = [p for p in pieces.tagged if p.outlet == outlet.code]
         every = sum(1 for p in pieces.counted if p.outlet == outlet.code)
-        values: tuple[Value, ...] = (
+        values = (
             len(rows) + 1,
             clean(outlet.name),
             outlet.channel.value,

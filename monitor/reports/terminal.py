@@ -4,6 +4,7 @@ import csv as csv_files
 import io
 from collections.abc import Iterable, Sequence
 
+from monitor.reports.cells import safe
 from monitor.reports.matrix import NOT_ASKED, Block, Column
 from monitor.reports.report import CoverageReport
 from monitor.reports.words import columns
@@ -17,11 +18,11 @@ CSV_HEADS = (
 )  # fmt: skip
 
 
-def terminal(report: CoverageReport, width: int = 100) -> str:
+def render(report: CoverageReport, width: int = 100) -> str:
     """Give the summary and the matrix in lines of at most `width` columns (but always room for one outlet)."""
     at_once = max(1, (width - ITEM) // (CELL + BETWEEN))
-    out = [report.subject, ""]
-    out += [f"{line}" for sentence in report.summary for line in _wrap(sentence, width)]
+    out = [*_wrap(report.subject, width), ""]
+    out += [line for sentence in report.summary for line in _wrap(sentence, width)]
     for block in report.matrix:
         for start in range(0, len(block.columns), at_once):
             out += ["", block.title, *_block(block, start, start + at_once)]
@@ -82,13 +83,3 @@ def csv(report: CoverageReport) -> str:
         )  # fmt: skip
         writer.writerow([safe(value) for value in values])
     return out.getvalue()
-
-
-def safe(value: object) -> str:
-    """Give a CSV cell that no spreadsheet reads as a formula: text that could be one begins with an apostrophe."""
-    text = "" if value is None else str(value).replace("\0", "")
-    return (
-        f"'{text}"
-        if isinstance(value, str) and text.lstrip(" ")[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"}
-        else text
-    )

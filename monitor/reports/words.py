@@ -66,7 +66,7 @@ def reason(why: str | None) -> str:
     """Give the Vietnamese words for a stored reason; other text stays as it is."""
     if not why:
         return ""
-    return Reason(why).label if why in {member.value for member in Reason} else clean(why)
+    return {member.value: member.label for member in Reason}.get(why) or clean(why)
 
 
 def outcome(code: str | None) -> str:
@@ -99,11 +99,11 @@ def statuses(found: Sequence[Status]) -> str:
 
 
 def listed(names: Iterable[str], most: int | None = None) -> str:
-    """Join names by commas; beyond `most`, say how many more there are."""
+    """Join names by semicolons, since names hold commas; beyond `most`, say how many more there are."""
     every = list(dict.fromkeys(names))
     if most is None or len(every) <= most:
-        return ", ".join(every)
-    return ", ".join(every[:most]) + f" và {counted(len(every) - most)} cơ quan khác"
+        return "; ".join(every)
+    return "; ".join(every[:most]) + f" và {counted(len(every) - most)} cơ quan khác"
 
 
 def upper_first(text: str) -> str:

@@ -1,0 +1,133 @@
+"""What stands in a page's text and was not written by its author: player, captions, by-line, repeated lead."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from monitor import text
+
+_PLAYER = re.compile(r"0{1,2}:00(\s*/\s*\d{1,2}:\d{2})?")
+_PLAYER_FIRST = re.compile(r"^(0{1,2}:00\s*/\s*\d{1,2}:\d{2}\s*)(0{1,2}:00\s+)?")
+_FURNITURE = re.compile(
+    r"(>{0,2}\s*xem thêm|nghe (bài|đọc bài)|nghe audio|chia sẻ|in (trang|bài viết)|gửi email|về đầu trang|trở lại|quay lại"
+    r"|tags?|từ khóa|bình luận(\s*\(\d+\))?|skip ribbon commands|skip to main content|nguồn|tin liên quan)\s*[:.…]*"
+    r"|bài trước.*bài (tiếp theo|sau).*",
+    re.IGNORECASE,
+)
+_END = re.compile(r"\s*\./\.\s*")
+_INITIALS = re.compile(r"[A-ZĐ](\.[A-ZĐ][a-z]?){1,3}\.?|[A-ZĐ]\.[A-ZĐ]\w+")
+_ROLE = re.compile(
+    r"^(tác giả|tin,? ảnh|tin và ảnh|bài,? ảnh|bài và ảnh|tin|bài|ảnh|thực hiện|nhóm pv|pv|ctv|theo)\s*:\s*",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s+[-–—]\s+|\s*[–—/;&]\s*|\s*,\s*|\s+và\s+")
+_NAME_LONGEST, _NAMES_MOST = 5, 6  # words, people
+_CAPTION_LONGEST = 40  # syllables
+_TWICE_LONGEST = 25  # syllables; longer paragraphs printed twice are an accident
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Paragraphs of the text, and the people named in its last line."""
+
+    paragraphs: tuple[str, ...]
+    authors: tuple[str, ...]
+
+
+def clean(
+    paragraphs: Sequence[str],
+    *,
+    title: str,
+    lead: str | None,
+    prefix: str | None,
+    captions: Collection[str],
+    byline: bool,
+) -> Cleaned:
+    """Take out of `paragraphs` what is not the text.
+
+    `prefix` is the outlet's mark before a lead; `captions` are the texts of pictures; `byline` says that the last
+    paragraph of such pages names the authors. Without it only initials, or names behind `./.`, are believed.
+    """
+    kept = [_PLAYER_FIRST.sub("", one) for one in paragraphs]
+    kept = [one for one in kept if one and not _PLAYER.fullmatch(one) and not _FURNITURE.fullmatch(one)]
+    shown = {text.matching(caption) for caption in captions}
+    kept = [one for one in kept if not (_short(one, _CAPTION_LONGEST) and text.matching(one) in shown)]
+    kept = _without_twins(kept)
+    kept, authors = _without_byline(kept, byline)
+    if kept:
+        kept[0] = without_prefix(kept[0], prefix)
+    heads = {text.matching(title), text.matching(lead or title)}
+    # A page whose text is its lead and no more keeps it: better twice than not at all.
+    while (
+        kept and text.matching(kept[0]) in heads and (len(kept) > 1 or text.matching(kept[0]) == text.matching(title))
+    ):
+        kept.pop(0)
+    return Cleaned(tuple(one for one in kept if one), authors)
+
+
+def without_prefix(line: str, prefix: str | None) -> str:
+    """Give `line` without the outlet's mark (`BBK - `), whichever dash and blanks are used."""
+    core = (prefix or "").strip().rstrip("-–— ").rstrip()
+    if not core:
+        return line
+    dashed = core != (prefix or "").strip()
+    return re.sub(rf"^{re.escape(core)}\s*{'[-–—]' if dashed else '[-–—:]?'}\s*", "", line, count=1)
+
+
+def people(line: str) -> tuple[str, ...]:
+    """Give the names in a by-line, split at dashes, slashes and semicolons."""
+    found = (_ROLE.sub("", part).strip(" .,!:-–—") for part in _BETWEEN.split(_ROLE.sub("", text.line(line))))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _short(line: str, most: int) -> bool:
+    return len(text.syllables(line)) <= most
+
+
+def _without_twins(paragraphs: Sequence[str]) -> list[str]:
+    """Fold a paragraph printed twice in a row; a short one is a picture's alt text and caption, so both go."""
+    kept: list[str] = []
+    number = 0
+    while number < len(paragraphs):
+        one, end = paragraphs[number], number + 1
+        while end < len(paragraphs) and text.matching(paragraphs[end]) == text.matching(one):
+            end += 1
+        if end == number + 1 or not _short(one, _TWICE_LONGEST):
+            kept.append(one)
+        number = end
+    return kept
+
+
+def _without_byline(paragraphs: list[str], trusted: bool) -> tuple[list[str], tuple[str, ...]]:
+    """Cut the end mark `./.` and the by-line behind it or in the last paragraph."""
+    if not paragraphs:
+        return paragraphs, ()
+    *before, last = paragraphs
+    if len(parts := _END.split(last)) > 1 and _names(parts[-1], surely=False):  # “… công ích./. N.Đ” in one paragraph
+        return [*before, f"{'./.'.join(parts[:-1])}."], people(parts[-1])
+    ended = bool(before) and _END.search(before[-1]) is not None
+    if before and _names(last, surely=not (trusted or ended)):
+        return _ended(before), people(last)
+    return _ended(paragraphs), ()
+
+
+def _ended(paragraphs: list[str]) -> list[str]:
+    """Give the last paragraph a full stop in place of `./.`."""
+    return [*paragraphs[:-1], re.sub(r"\s*\./\.\s*$", ".", paragraphs[-1])]
+
+
+def _names(line: str, *, surely: bool) -> bool:
+    """Say whether `line` consists of names; `surely`: initials, or names behind “Tác giả:” and the like."""
+    told = _ROLE.match(line) is not None
+    names = people(line)
+    if not 0 < len(names) <= _NAMES_MOST:
+        return False
+    if all(_INITIALS.fullmatch(name) for name in names):
+        return True
+    if (surely and not told) or line.rstrip().endswith("."):
+        return False
+    return all(
+        _INITIALS.fullmatch(name)
+        or (len(words := name.split()) <= _NAME_LONGEST and all(w[0].isupper() and w.isalpha() for w in words))
+        for name in names
+    )

@@ -1,0 +1,53 @@
+"""What a source announces: links, none of them read yet, and how far back they reach."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from monitor import text
+from monitor.press import Link
+from monitor.urls import canonical
+
+TITLE_LONGEST = 500  # characters; a feed may carry a title of a megabyte
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The links of one page of a source (đường dẫn được công bố) and further addresses of the same source.
+
+    `following` are next pages and child sitemaps; how deep to go is the caller's decision.
+    """
+
+    links: tuple[Link, ...]
+    following: tuple[str, ...] = ()
+
+    @property
+    def reaches_back_to(self) -> date | None:
+        """Give the earliest day of publishing among the links; None as soon as one link has none."""
+        days = [link.published_on for link in self.links if link.published_on]
+        return min(days) if days and len(days) == len(self.links) else None
+
+
+def without_twins(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Fold links to the same address into one, in order; what the first leaves open, the next may fill in."""
+    kept: dict[str, Link] = {}
+    for link in links:
+        address = canonical(link.url) or link.url
+        before = kept.get(address)
+        if before is None:
+            kept[address] = link
+        else:
+            dated = before if before.published_on else link
+            kept[address] = Link(
+                before.url,
+                before.title or link.title,
+                dated.published_on,
+                dated.published_at,
+                before.modified_at or link.modified_at,
+            )
+    return tuple(kept.values())
+
+
+def headline(written: str) -> str:
+    """Give an announced title as one clean line of bounded length."""
+    return text.line(written[: 4 * TITLE_LONGEST])[:TITLE_LONGEST]

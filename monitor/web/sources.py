@@ -1,0 +1,51 @@
+"""How the sources are: when each was last read, what was wrong, and which days were not seen."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from monitor.errors import Reason
+from monitor.jobs.shapes import status_json
+from monitor.plan import Period
+from monitor.press import hanoi_day
+from monitor.reports.words import outcome
+from monitor.web.view import Desk, desk_of, page
+from storage import readings
+
+Days = Annotated[int, Query(alias="ngay", ge=1, le=400)]
+
+
+def _status(desk: Desk, days: int) -> dict[str, Any]:
+    now = desk.now()
+    today = hanoi_day(now)
+    period = Period(today - timedelta(days=days), today - timedelta(days=1))
+    outlets = [outlet for outlet in desk.press.outlets if outlet.valid.meets(period.first, today)]
+    with desk.database.connect() as conn:
+        return status_json(readings.last(conn), outlets, readings.gaps(conn, outlets, period, today), period, now)
+
+
+def health(request: Request, days: Days = 14) -> Response:
+    """Show each outlet's sources, and its last days as seen, partly seen or not seen."""
+    desk = desk_of(request)
+    shape = _status(desk, days)
+    outlets = {outlet.code: outlet for outlet in desk.press.outlets}
+    by_outlet: dict[str, list[dict[str, Any]]] = {}
+    for one in shape["days"]:
+        by_outlet.setdefault(one["outlet"], []).append(one)
+    labels = {reason.value: reason.label for reason in Reason}
+    return page(
+        request,
+        "sources.html",
+        shape=shape,
+        days=days,
+        outlets=outlets,
+        by_outlet=by_outlet,
+        labels=labels,
+        outcome=outcome,
+    )
+
+
+def api(request: Request, days: Days = 14) -> dict[str, Any]:
+    """Give `monitor status --json`."""
+    return _status(desk_of(request), days)

@@ -1,0 +1,248 @@
+"""What became of every attempt at a source, and of every piece that it announced."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
+
+from monitor.errors import Reason
+from monitor.plan import Period
+from monitor.press import Link
+from storage import dialects
+from storage.gaps import gaps
+from storage.outcomes import Outcome, State
+from storage.schema import links, readings
+from storage.schema import validators as validators_table
+
+__all__ = ["Kept", "Outcome", "Reading", "SourceState", "State", "Unread", "announce", "arrived", "gaps"]
+__all__ += ["keep_validators", "last", "last_proved", "missed", "newest", "record", "states", "unread", "validators"]
+
+_BATCH = 500
+_READ = tuple(outcome for outcome in Outcome if outcome.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One attempt at one source (lượt đọc nguồn): how it ended, where each piece ended, which days it saw whole.
+
+    `announced` is the sum of the six numbers after it. `overflow` says that all of it was new, so that earlier pieces
+    may have been missed.
+    """
+
+    run: str
+    outlet: str
+    source: str
+    at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    reason: Reason | None = None
+    announced: int = 0
+    known: int = 0
+    new: int = 0
+    updated: int = 0
+    refused: int = 0
+    failed: int = 0
+    pending: int = 0
+    overflow: bool = False
+    covers: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A piece that was announced and is not stored: who announced it, how often it was tried, why it is not here."""
+
+    identity: str
+    source: str
+    link: Link
+    attempts: int
+    first_seen_at: datetime
+    state: State
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn)."""
+
+    outlet: str
+    source: str
+    last_attempt: datetime | None
+    last_success: datetime | None
+    outcome: Outcome
+    reason: Reason | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What to ask a server with whether an address has changed, and the digest of what it sent last."""
+
+    etag: str | None
+    last_modified: str | None
+    sha256: str
+
+
+class Asking(Protocol):
+    """Anything that has both validators of a page."""
+
+    @property
+    def etag(self) -> str | None:
+        """Give the ETag, byte for byte."""
+
+    @property
+    def last_modified(self) -> str | None:
+        """Give Last-Modified, byte for byte."""
+
+
+def record(conn: Connection, reading: Reading) -> None:
+    """Leave a row for an attempt; the same moment played again replaces it."""
+    row = {name: getattr(reading, name) for name in Reading.__slots__ if name != "covers"}
+    covers = reading.covers
+    row |= {"covers_first": covers.first if covers else None, "covers_last": covers.last if covers else None}
+    dialects.keep(conn, readings, row)
+
+
+def announce(conn: Connection, outlet: str, source: str, found: Mapping[str, Link], at: datetime) -> None:
+    """Note pieces, by identity, that a source announced and that are not stored.
+
+    What is known of one already stays: when it was first seen, by which source, and what its attempts came to; a title
+    or day that is missing this time is not forgotten.
+    """
+    for identity, link in found.items():
+        row = {
+            "outlet": outlet,
+            "identity": identity,
+            "url": link.url,
+            "source": source,
+            "title": link.title,
+            "published_on": link.published_on,
+            "published_at": link.published_at,
+            "modified_at": link.modified_at,
+            "first_seen_at": at,
+            "state": State.PENDING,
+            "attempts": 0,
+        }
+        statement = dialects.insert(conn, links).values(row)
+        new = statement.excluded
+        fresher: dict[str, Any] = {name: func.coalesce(new[name], links.c[name]) for name in _DAYS}
+        fresher |= {"url": new.url, "title": case((new.title == "", links.c.title), else_=new.title)}
+        conn.execute(statement.on_conflict_do_update(index_elements=["outlet", "identity"], set_=fresher))
+
+
+_DAYS = ("published_on", "published_at", "modified_at")
+
+
+def unread(conn: Connection, outlet: str, max_attempts: int) -> list[Unread]:
+    """Give the pieces still to be read: those tried least first, then the newest."""
+    wanted = and_(links.c.outlet == outlet, links.c.state != State.REFUSED, links.c.attempts < max_attempts)
+    found = [_unread(row) for row in conn.execute(select(links).where(wanted))]
+    found.sort(key=lambda one: one.identity)
+    found.sort(key=lambda one: one.link.published_on or date.min, reverse=True)
+    found.sort(key=lambda one: one.attempts)
+    return found
+
+
+def states(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str, Unread]:
+    """Give what is known of these pieces, as far as they were announced and are not stored; refused ones, too."""
+    listed, found = list(identities), {}
+    for at in range(0, len(listed), _BATCH):
+        some = links.c.identity.in_(listed[at : at + _BATCH])
+        for row in conn.execute(select(links).where(links.c.outlet == outlet, some)):
+            found[row.identity] = _unread(row)
+    return found
+
+
+def _unread(row: Row[Any]) -> Unread:
+    link = Link(row.url, row.title, row.published_on, row.published_at, row.modified_at)
+    return Unread(row.identity, row.source, link, row.attempts, row.first_seen_at, row.state, row.reason)
+
+
+def arrived(conn: Connection, outlet: str, identity: str) -> None:
+    """Forget an announcement, since the piece is stored."""
+    conn.execute(delete(links).where(links.c.outlet == outlet, links.c.identity == identity))
+
+
+def missed(conn: Connection, outlet: str, identity: str, reason: Reason, at: datetime, *, refused: bool) -> None:
+    """Note that a piece was tried and did not come; `refused`: it is no piece of the outlet, and leaves no gap.
+
+    An identity that was never announced (a stored piece fetched again) is left alone.
+    """
+    changed = {
+        "state": State.REFUSED if refused else State.FAILED,
+        "reason": reason,
+        "attempts": links.c.attempts + 1,
+        "last_attempt_at": at,
+    }
+    conn.execute(update(links).where(links.c.outlet == outlet, links.c.identity == identity).values(changed))
+
+
+def validators(conn: Connection, outlet: str, source: str, url: str) -> Kept | None:
+    """Give what this address of a source was last answered with."""
+    v = validators_table.c
+    row = conn.execute(
+        select(v.etag, v.last_modified, v.sha256).where(v.outlet == outlet, v.source == source, v.url == url)
+    ).first()
+    return Kept(*row) if row else None
+
+
+def keep_validators(
+    conn: Connection, outlet: str, source: str, url: str, validators: Asking | None, sha256: str
+) -> None:
+    """Keep what an address of a source was answered with; in the transaction that stored what it announced (F18)."""
+    asking = {
+        "etag": validators.etag if validators else None,
+        "last_modified": validators.last_modified if validators else None,
+        "sha256": sha256,
+    }
+    dialects.keep(conn, validators_table, {"outlet": outlet, "source": source, "url": url} | asking)
+
+
+def last(conn: Connection) -> list[SourceState]:
+    """Give the state of every source that was ever tried; a turn that was skipped asked nothing and is no attempt."""
+    r, tried = readings.c, readings.c.outcome != Outcome.SKIPPED
+    success = case((r.outcome.in_(_READ), r.at))
+    summary = (
+        select(
+            r.outlet,
+            r.source,
+            func.max(case((tried, r.at))).label("last_attempt"),
+            func.max(success).label("last_success"),
+            func.max(r.at).label("last_turn"),
+        )
+        .group_by(r.outlet, r.source)
+        .subquery()
+    )
+    s, later = summary.c, readings.alias("later")
+    failures = (
+        select(func.count())
+        .where(
+            later.c.outlet == s.outlet,
+            later.c.source == s.source,
+            later.c.outcome.in_((Outcome.FAILED, Outcome.BLOCKED)),
+            or_(s.last_success.is_(None), later.c.at > s.last_success),
+        )
+        .scalar_subquery()
+    )
+    rows = conn.execute(
+        select(s.outlet, s.source, s.last_attempt, s.last_success, r.outcome, r.reason, failures).join_from(
+            summary,
+            readings,
+            and_(r.outlet == s.outlet, r.source == s.source, r.at == func.coalesce(s.last_attempt, s.last_turn)),
+        )
+    )
+    return sorted((SourceState(*row) for row in rows), key=lambda state: (state.outlet, state.source))
+
+
+def last_proved(conn: Connection, outlet: str, source: str) -> date | None:
+    """Give the last day that a reading of this source saw whole, None where none did."""
+    r = readings.c
+    return conn.execute(
+        select(func.max(r.covers_last)).where(r.outlet == outlet, r.source == source, r.outcome.in_(_READ))
+    ).scalar()
+
+
+def newest(conn: Connection) -> datetime | None:
+    """Give the moment of the newest reading: a clock that stands a day before it is wrong (F57)."""
+    return conn.execute(select(func.max(readings.c.at))).scalar()

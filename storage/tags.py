@@ -1,0 +1,150 @@
+"""Which items an article speaks of: what classifiers said, what people said, and what stands of both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Subquery,
+    and_,
+    case,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from monitor.coverage import Tally
+from monitor.plan import Period
+from monitor.press import Kind, Tag, Verdict, Word
+from storage.schema import articles, tagged, tags, verdicts
+
+_YES = (Word.CONFIRM, Word.ADD)
+COUNTED = tuple(kind for kind in Kind if kind.counts)
+"""The kinds of page that are counted; the others wait for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a period holds: pieces that count, tags that stand on them, pieces on which none stands."""
+
+    articles: int
+    tags: int
+    unclassified: int
+
+
+@cache
+def standing() -> Subquery:
+    """Which tags stand: (article_id, item, reviewed); the rule of every count, list and page.
+
+    A person's newest word rules, for ever: confirm and add make a tag stand, reject takes it away. Where no person
+    spoke a machine's tag stands; it passed its threshold before it was stored.
+    """
+    newer = verdicts.alias("newer")
+    superseded = select(newer.c.id).where(
+        newer.c.article_id == verdicts.c.article_id, newer.c.item == verdicts.c.item, newer.c.id > verdicts.c.id
+    )
+    by_person = select(verdicts.c.article_id, verdicts.c.item, true().label("reviewed")).where(
+        verdicts.c.word.in_(_YES), ~superseded.exists()
+    )
+    spoken = select(verdicts.c.id).where(verdicts.c.article_id == tags.c.article_id, verdicts.c.item == tags.c.item)
+    by_machine = select(tags.c.article_id, tags.c.item, false().label("reviewed")).where(~spoken.exists()).distinct()
+    return union_all(by_person, by_machine).subquery("standing")
+
+
+def put(conn: Connection, article_id: int, by: str, found: Iterable[Tag]) -> None:
+    """Replace what this classifier said of an article, in whatever version of its rules, and note that it was here."""
+    family = by.partition("@")[0]
+    for table in (tags, tagged):
+        same = or_(table.c.by == by, table.c.by == family, table.c.by.startswith(f"{family}@", autoescape=True))
+        conn.execute(delete(table).where(table.c.article_id == article_id, same))
+    conn.execute(insert(tagged).values(article_id=article_id, by=by))
+    rows = [
+        {"article_id": article_id, "item": tag.item, "by": by, "score": tag.score, "because": list(tag.because)}
+        for tag in found
+    ]
+    if rows:
+        conn.execute(insert(tags), rows)
+
+
+def review(conn: Connection, article_id: int, verdict: Verdict) -> None:
+    """Write down a person's word; nothing said earlier is changed."""
+    conn.execute(
+        insert(verdicts).values(
+            article_id=article_id,
+            item=verdict.item,
+            word=verdict.word,
+            by=verdict.by,
+            at=verdict.at,
+            note=verdict.note,
+        )
+    )
+
+
+def tallies(conn: Connection, period: Period) -> list[Tally]:
+    """Give the numbers per item, outlet and day: only of kinds that count, only of tags that stand.
+
+    A work is new where no earlier counted piece of the same item and agency is the same work; an article not yet
+    compared with others is a work of its own.
+    """
+    stands = standing()
+    turn = func.row_number().over(
+        # -id: article ids are positive, so a piece that was not compared shares its work with nobody.
+        partition_by=(stands.c.item, articles.c.agency, func.coalesce(articles.c.work, -articles.c.id)),
+        order_by=(articles.c.published_on, articles.c.id),
+    )
+    counted = (
+        select(
+            stands.c.item,
+            stands.c.reviewed,
+            articles.c.outlet,
+            articles.c.published_on,
+            articles.c.reprint_of.is_(None).label("own"),
+            (turn == 1).label("first"),
+        )
+        .join_from(articles, stands, stands.c.article_id == articles.c.id)
+        # Earlier days stay in: they say which works were published before.
+        .where(articles.c.kind.in_(COUNTED), articles.c.published_on <= period.last)
+        .subquery("counted")
+    )
+    c = counted.c
+
+    def number(*which: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((and_(*which), 1), else_=0))
+
+    rows = conn.execute(
+        select(
+            c.item,
+            c.outlet,
+            c.published_on,
+            func.count(),
+            number(c.first),
+            number(c.own),
+            number(c.first, c.own),
+            number(c.reviewed),
+        )
+        .where(c.published_on >= period.first)
+        .group_by(c.item, c.outlet, c.published_on)
+    )
+    return sorted((Tally(*row) for row in rows), key=lambda t: (t.item, t.outlet, t.day))
+
+
+def totals(conn: Connection, period: Period) -> Totals:
+    """Give what `period` holds in all outlets together."""
+    stands = standing()
+    dated = and_(
+        articles.c.kind.in_(COUNTED), articles.c.published_on >= period.first, articles.c.published_on <= period.last
+    )
+    pieces = conn.execute(select(func.count()).select_from(articles).where(dated)).scalar_one()
+    tagged_pieces, tag_count = conn.execute(
+        select(func.count(articles.c.id.distinct()), func.count())
+        .join_from(articles, stands, stands.c.article_id == articles.c.id)
+        .where(dated)
+    ).one()
+    return Totals(articles=pieces, tags=tag_count, unclassified=pieces - tagged_pieces)
