@@ -1,8 +1,8 @@
 """Play five weeks of tỉnh Mẫu through the real command line: `python -m demo [--out demo/out]`.
 
-At each simulated moment the province shows what was published by then, `monitor run` reads it, and the office's verdicts
-are written down; at the end stand the weekly report, the matrix, and the line that opens the pages. Playing it again on
-the same database adds nothing.
+At each simulated moment the province shows what was published by then, `monitor run` reads it, and the office's
+verdicts are written down; at the end stand the weekly report, the matrix, and the line that opens the pages. Playing
+it again on the same database adds nothing.
 """
 
 import argparse
@@ -19,11 +19,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.cli import run as monitor
-from monitor.errors import MonitorError
-
 from demo.province import DOWN, Province
 from demo.stories import HERE, OUTLETS, moment, read_yaml
+from monitor.cli import run as monitor
+from monitor.errors import MonitorError
 
 WEEK = "2021-W04"
 BY = "phòng Báo chí – Tuyên truyền"
@@ -31,7 +30,7 @@ NOTE = "rà soát tin, bài trong tuần"
 REPORTS = ("bao-cao.html", "bao-cao.docx", "bao-cao.xlsx")
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """A command ended as it should not; `code` is its exit code, the message what it said."""
 
     def __init__(self, code: int, said: str) -> None:
@@ -56,7 +55,7 @@ class Office:
         """Run a command as a program of its own, as cron would; give what it said on stderr.
 
         Raises:
-            Stopped: it ended with a code that is not in `expect`.
+            StoppedError: it ended with a code that is not in `expect`.
         """
         done = subprocess.run(
             [sys.executable, "-m", "monitor", *self.line(at, *command)],
@@ -66,20 +65,20 @@ class Office:
             check=False,
         )
         if done.returncode not in expect:
-            raise Stopped(done.returncode, f"monitor {command[0]} ended with {done.returncode}:\n{done.stderr}")
+            raise StoppedError(done.returncode, f"monitor {command[0]} ended with {done.returncode}:\n{done.stderr}")
         return done.stderr
 
     def call(self, at: datetime, *command: str) -> str:
         """Run a command in this process, which saves its start-up; give what it printed.
 
         Raises:
-            Stopped: it ended with another code than 0.
+            StoppedError: it ended with another code than 0.
         """
         printed, said = io.StringIO(), io.StringIO()
         with redirect_stdout(printed), redirect_stderr(said):
             code = monitor(self.line(at, *command))
         if code:
-            raise Stopped(code, f"monitor {' '.join(command)} ended with {code}:\n{said.getvalue()}")
+            raise StoppedError(code, f"monitor {' '.join(command)} ended with {code}:\n{said.getvalue()}")
         return printed.getvalue()
 
     def articles(self, at: datetime) -> list[dict[str, Any]]:
@@ -119,7 +118,7 @@ def play(office: Office, moments: Sequence[datetime]) -> Iterator[str]:
             said = office.start(now, "run", expect=(0, 1))
             unexpected = [line for line in said.splitlines() if not line.startswith("huyen-suoi-mau ")]
             if unexpected:
-                raise Stopped(1, "\n".join(unexpected))
+                raise StoppedError(1, "\n".join(unexpected))
             stored, reviewed = office.articles(now), 0
             for article in stored:
                 key = article["outlet"], article["identity"]
@@ -144,9 +143,9 @@ def main() -> int:
         files = [word for name in REPORTS for word in ("-o", str(out / name))]
         office.start(at, "report", "--week", WEEK, *files)
         office.start(at, "coverage", "--week", WEEK, show=True)
-    except (Stopped, MonitorError) as error:
+    except (StoppedError, MonitorError) as error:
         print(error, file=sys.stderr)
-        return error.code if isinstance(error, Stopped) else 2
+        return error.code if isinstance(error, StoppedError) else 2
     program = os.path.relpath(sys.executable) if Path(sys.executable).is_relative_to(Path.cwd()) else sys.executable
     print(f"\nReports: {', '.join(str(out / name) for name in REPORTS)}  ({time.monotonic() - began:.0f} s)")
     print("The pages, with these five weeks in them:")

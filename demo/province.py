@@ -14,11 +14,11 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from monitor.errors import MonitorError
-from monitor.press import HANOI
-
 from demo.sites import department, epi, sharepoint, television
 from demo.sites.answer import Answer, Request
+from demo.stories import stories
+from monitor.errors import MonitorError
+from monitor.press import HANOI
 
 PORT = 8719
 DOWN = "127.0.0.16"
@@ -39,7 +39,6 @@ class Province:
     def __init__(self, now: datetime, *, port: int = PORT) -> None:
         """Set the clock; port 0 takes one that is free on every address."""
         self.port = port
-        self.asked: list[str] = []
         self._now = now
         self._open = ExitStack()
 
@@ -62,6 +61,7 @@ class Province:
         Raises:
             MonitorError: an address is taken or missing; the message says what to do.
         """
+        stories()  # read once, before threads ask for them side by side
         with ExitStack() as opening:
             servers = [self._listen(opening, host, site) for host, site in SITES.items()]
             self._open = opening.pop_all()
@@ -75,7 +75,7 @@ class Province:
 
     def _listen(self, opening: ExitStack, host: str, site: Callable[[Request], Answer]) -> ThreadingHTTPServer:
         try:
-            server = _Server((host, self.port), _handler(self, site))
+            server = _Server((host, self.port), _handler(self, host, site))
         except OSError as error:
             raise MonitorError(_advice(host, self.port, error)) from error
         opening.callback(server.server_close)
@@ -109,7 +109,7 @@ def _advice(host: str, port: int, error: OSError) -> str:
     return f"{host}:{port} cannot be listened on: {error.strerror}"
 
 
-def _handler(province: Province, site: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler]:
+def _handler(province: Province, address: str, site: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Answers for one host; the whole answer leaves in one write, so that no client waits for its second half."""
 
@@ -121,12 +121,10 @@ def _handler(province: Province, site: Callable[[Request], Answer]) -> type[Base
 
         def do_GET(self) -> None:
             """Answer with the page as it stands now."""
-            address, port = self.server.server_address[:2]
-            host = f"{address!s}:{port}"
-            province.asked.append(f"{host}{self.path}")
+            host = f"{address}:{province.port}"
             self._send(site(Request(self.path, host, province.now)))
 
-        do_HEAD = do_GET
+        do_HEAD = do_GET  # noqa: N815 (http.server looks for this name)
 
         def _send(self, answer: Answer) -> None:
             body = answer.text.encode("utf-8")
@@ -154,7 +152,7 @@ def _handler(province: Province, site: Callable[[Request], Answer]) -> type[Base
             except ValueError:
                 return False
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (http.server's name)
             """Say nothing: the province is not what is shown."""
 
     return Handler

@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from monitor.press import HANOI
 from ruamel.yaml import YAML
+
+from monitor.press import HANOI
 
 HERE = Path(__file__).parent
 OUTLETS = ("bao-mau", "dai-mau", "cong-mau", "so-vhttdl-mau")

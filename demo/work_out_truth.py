@@ -9,6 +9,7 @@ found and not every day could be seen, the number is unknown (null).
 import sys
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ COUNTED_KINDS = {"article", "live", "video"}
 Piece = dict[str, Any]
 
 
+@cache
 def read(path: str) -> Any:
     """Read one file of the demo, every value as YAML has it."""
     return YAML(typ="safe", pure=True).load((HERE / path).read_text(encoding="utf-8"))
@@ -38,7 +40,7 @@ def owners() -> dict[str, str]:
 
 def pieces() -> list[Piece]:
     """Give every piece with its true items; `first` says that its agency had not put out this work before."""
-    agencies, found = owners(), []
+    agencies, found = owners(), list[Piece]()
     for path in sorted((HERE / "articles").glob("*.yaml")):
         for raw in read(f"articles/{path.name}"):
             key = f"{path.stem}:{raw['id']}"
@@ -220,9 +222,7 @@ def in_one_line(mapping: dict[str, Any]) -> CommentedMap:
 
 def main() -> None:
     """Print the truth as YAML: one line a row, so that a difference can be read."""
-    print(
-        "# Số phải đếm được; do demo/work_out_truth.py tính từ nhãn của người trong articles/*.yaml, không dùng monitor."
-    )
+    print("# Số phải đếm được, do demo/work_out_truth.py tính từ nhãn của người trong articles/*.yaml.")
     yaml = YAML()
     yaml.width = 4096
     yaml.representer.add_representer(type(None), lambda r, _: r.represent_scalar("tag:yaml.org,2002:null", "null"))

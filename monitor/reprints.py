@@ -91,7 +91,7 @@ def _shingles(text: str) -> "array[int]":
     words = _SYLLABLE.findall(fold(text))[:_LONGEST]
     runs = (" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
     # crc32 and not hash(): two runs of the program must agree.
-    return array("L", sorted({crc32(run.encode()) for run in runs}))
+    return array("I", sorted({crc32(run.encode()) for run in runs}))
 
 
 def _number(piece: Piece) -> str | None:

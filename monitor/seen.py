@@ -41,7 +41,7 @@ def proved(source: Source, reach: Reach, wanted: Period, last_proved: date | Non
     Only days that were over when the source was read can be proved: a piece may still appear today. A list without
     days proves a stretch only where it joins ground that an earlier reading proved.
     """
-    until = today - ONE_DAY
+    until = min(today - ONE_DAY, wanted.last)
     first: date | None = None
     if not reach.complete:
         return None

@@ -26,7 +26,8 @@ _OLD_TONE = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)
 
 def nfc(text: str) -> str:
     """Give `text` in NFC with Vietnamese Đ/đ, no invisible and no control characters."""
-    return _CONTROL.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_ETH)))
+    # What is invisible goes first: a mark hidden behind it must still find its letter.
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)).translate(_ETH))
 
 
 def line(text: str) -> str:
@@ -49,7 +50,7 @@ def _new_tone(match: re.Match[str]) -> str:
 
 def matching(text: str) -> str:
     """Give `text` for comparing words: NFC, lower case, new tone placement (hoà → hòa). Keeps the length in characters."""
-    return _OLD_TONE.sub(_new_tone, nfc(text).lower())
+    return _OLD_TONE.sub(_new_tone, nfc(text).replace("İ", "I").lower())  # İ is two characters in lower case
 
 
 def fold(text: str) -> str:

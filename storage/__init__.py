@@ -161,10 +161,9 @@ class Database:
     def _server_lock(self) -> Iterator[None]:
         # The lock lasts as long as its session, so the session leaves the pool and is closed at the end.
         with translated(self._name):
-            conn = self._engine.connect()
+            conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             conn.detach()
         with conn:
-            conn.execution_options(isolation_level="AUTOCOMMIT")
             with translated(self._name):
                 held = conn.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY})
             if not held:

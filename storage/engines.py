@@ -45,7 +45,9 @@ def _postgresql(url: URL) -> Engine:
     if not url.database:
         raise StorageError(f"the address names no database: {HOW}")
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
+        return create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": _CONNECT_SECONDS}
+        )
     except NoSuchModuleError as error:
         raise StorageError("psycopg is not installed: install this program again") from error
 
@@ -59,7 +61,10 @@ def _sqlite(url: URL) -> Engine:
         raise StorageError(f"the folder {file.parent} does not exist: make it, or name another one")
     if file.is_dir():
         raise StorageError(f"{file} is a folder: name a file in it")
-    engine = create_engine(url.set(database=str(file)), connect_args={"timeout": _BUSY_SECONDS})
+    # hide_parameters: an error goes to the log, and the text of an article does not.
+    engine = create_engine(
+        url.set(database=str(file)), hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -35,7 +35,7 @@ POSTGRESQL = (
     """CREATE FUNCTION article_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO article_search (article_id, words)
-    SELECT new.id, coalesce(string_agg(format('''%s'':%s', word, place), ' '), '')::tsvector
+    SELECT new.id, coalesce(string_agg('''' || word || ''':' || place, ' '), '')::tsvector
     FROM unnest(string_to_array(new.folded, ' ')) WITH ORDINALITY AS w(word, place)
     ON CONFLICT (article_id) DO UPDATE SET words = excluded.words;
     RETURN NULL;
@@ -56,5 +56,5 @@ def attach(metadata: MetaData) -> None:
     """Make `metadata.create_all` create all of it, too."""
     for name, statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
         for statement in statements:
-            ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+            ddl = DDL(statement)  # type: ignore[no-untyped-call]
             event.listen(metadata, "after_create", ddl.execute_if(dialect=name))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import FetchError, Reason
-from monitor.fetch import Fetcher, Limits, Want
+from monitor.fetch import Fetcher, Want
 from monitor.fetch.guard import Backend, Stream, inner_literal, is_public
 from monitor.press import Pace
 from tests.factories import NOON, an_outlet
@@ -215,14 +215,14 @@ def test_an_inner_address_is_told_from_a_name_without_a_name_server(host: str, i
 )
 def test_an_outlet_whose_host_is_an_inner_address_is_not_read(host: str, trap: Loopback) -> None:
     outlet = an_outlet(hosts=(f"{host}:{trap.port}",), pace=Pace(0))
-    with Fetcher("cchc-monitor/1", now=lambda: NOON, limits=Limits(retries=0)) as fetcher:
-        with pytest.raises(FetchError) as caught:
-            fetcher.get(f"http://{host}:{trap.port}/", outlet, want=Want.PAGE)
+    with Fetcher("cchc-monitor/1", now=lambda: NOON) as fetcher, pytest.raises(FetchError) as caught:
+        fetcher.get(f"http://{host}:{trap.port}/", outlet, want=Want.PAGE)
     assert caught.value.reason is Reason.PRIVATE_ADDRESS
     assert trap.connections == 0
 
 
 def test_a_connection_of_an_outlet_that_may_does_not_serve_one_that_may_not(trap: Loopback) -> None:
+    trap.pages["/robots.txt"] = ""  # read to its end, so that the connection stays open
     inner = an_outlet(hosts=(trap.host,), pace=Pace(0), allow_private=True)
     guarded = an_outlet(hosts=(trap.host,), pace=Pace(0))
     with Fetcher("cchc-monitor/1", now=lambda: NOON) as fetcher:
@@ -241,9 +241,11 @@ def test_a_redirect_into_the_office_is_refused_as_such(target: str) -> None:
         # The outlet is public to us: its name resolves, in this test, to our own server.
         wire = Switchboard(site)
         outlet = an_outlet(hosts=("bao-mau.test",), pace=Pace(0))
-        with Fetcher("cchc-monitor/1", now=lambda: NOON, resolve=lambda host, port: ["8.8.8.8"], dial=wire) as fetcher:
-            with pytest.raises(FetchError) as caught:
-                fetcher.get("http://bao-mau.test/", outlet, want=Want.PAGE)
+        with (
+            Fetcher("cchc-monitor/1", now=lambda: NOON, resolve=lambda host, port: ["8.8.8.8"], dial=wire) as fetcher,
+            pytest.raises(FetchError) as caught,
+        ):
+            fetcher.get("http://bao-mau.test/", outlet, want=Want.PAGE)
     assert caught.value.reason is Reason.PRIVATE_ADDRESS
     assert set(wire.called) == {"8.8.8.8"}
     assert site.requests[-1].headers["host"] == "bao-mau.test"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
@@ -188,4 +189,4 @@ def test_the_delay_a_host_asks_for_is_kept_within_reason(
     with Loopback({"/robots.txt": rules, "/1": note, "/2": note, "/3": note}) as site:
         for path in ("/1", "/2", "/3"):
             fetcher.get(site.url(path), at(site, pace=Pace(2.0)), want=Want.PAGE)
-    assert [later - earlier for earlier, later in zip(started, started[1:], strict=False)] == [kept, kept]
+    assert [later - earlier for earlier, later in pairwise(started)] == [kept, kept]

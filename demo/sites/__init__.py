@@ -1,1 +1,1 @@
-"""How each of the four kinds of site of tỉnh Mẫu answers; structures and quirks are those of real sites of their kind."""
+"""How each of the four kinds of site of tỉnh Mẫu answers; structures and quirks are those of real sites."""

@@ -19,7 +19,7 @@ HIDDEN = (
     "Sở Khoa học và Công nghệ tỉnh Mẫu đẩy mạnh cải cách hành chính, công khai danh mục thủ tục hành chính, "
     "tiếp nhận hồ sơ qua dịch vụ công trực tuyến mức độ 3, 4 và dịch vụ bưu chính công ích tại Trung tâm Phục vụ "
     "hành chính công tỉnh theo cơ chế một cửa, một cửa liên thông.",
-    "Đường dây nóng tiếp nhận phản ánh, kiến nghị về thủ tục hành chính, thái độ phục vụ của công chức: 0200.3.000.999.",
+    "Đường dây nóng tiếp nhận phản ánh, kiến nghị về thủ tục hành chính, thái độ phục vụ: 0200.3.000.999.",
 )
 
 

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor import text
 
 _PLAYER = re.compile(r"0{1,2}:00(\s*/\s*\d{1,2}:\d{2})?")
 _PLAYER_FIRST = re.compile(r"^(0{1,2}:00\s*/\s*\d{1,2}:\d{2}\s*)(0{1,2}:00\s+)?")
 _FURNITURE = re.compile(
-    r"(>{0,2}\s*xem thêm|nghe (bài|đọc bài)|nghe audio|chia sẻ|in (trang|bài viết)|gửi email|về đầu trang|trở lại|quay lại"
+    r"(>{0,2}\s*xem thêm|nghe (bài|đọc bài|audio)|chia sẻ|in (trang|bài viết)|gửi email|về đầu trang|trở lại|quay lại"
     r"|tags?|từ khóa|bình luận(\s*\(\d+\))?|skip ribbon commands|skip to main content|nguồn|tin liên quan)\s*[:.…]*"
     r"|bài trước.*bài (tiếp theo|sau).*",
     re.IGNORECASE,
 )
+_MARK = "./."  # the end mark of official papers; some editors set it alone in a paragraph
 _END = re.compile(r"\s*\./\.\s*")
 _INITIALS = re.compile(r"[A-ZĐ](\.[A-ZĐ][a-z]?){1,3}\.?|[A-ZĐ]\.[A-ZĐ]\w+")
 _ROLE = re.compile(
@@ -50,6 +52,7 @@ def clean(
     """
     kept = [_PLAYER_FIRST.sub("", one) for one in paragraphs]
     kept = [one for one in kept if one and not _PLAYER.fullmatch(one) and not _FURNITURE.fullmatch(one)]
+    kept = [one + (_MARK if after == _MARK else "") for one, after in pairwise([*kept, ""]) if one != _MARK]
     shown = {text.matching(caption) for caption in captions}
     kept = [one for one in kept if not (_short(one, _CAPTION_LONGEST) and text.matching(one) in shown)]
     kept = _without_twins(kept)

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -120,23 +119,18 @@ class Fetcher:
         dial: httpcore.NetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        self._user_agent = user_agent
         self._now = now
         self._limits = limits
         self._monotonic = monotonic
         self._sleep = sleep
         self._rhythm = Rhythm(monotonic=monotonic, sleep=sleep)
         self._robots = Robots(user_agent, now=now, read=self._robots_file, longest=limits.crawl_delay)
-        # trust_env=False: a proxy or a CA that cron happens to have in its environment is not our decision.
+        # trust_env=False: an authority that cron happens to have in its environment is not our decision.
         trusted = tls or httpx.create_ssl_context(trust_env=False)
         # Two pools: a connection to an inner address, opened for an outlet that may, must not serve one that may not.
-        self._clients = {
-            private: httpx.Client(
-                transport=Transport(trusted, Backend(allow_private=private, resolve=resolve, dial=dial)),
-                headers={"User-Agent": user_agent, "Accept-Language": "vi,en;q=0.5"},
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody follows us, and we follow nobody
-                follow_redirects=False,
-                trust_env=False,
-            )
+        self._transports = {
+            private: Transport(trusted, Backend(allow_private=private, resolve=resolve, dial=dial))
             for private in (False, True)
         }
 
@@ -150,8 +144,8 @@ class Fetcher:
 
     def close(self) -> None:
         """Hang up every connection."""
-        for client in self._clients.values():
-            client.close()
+        for transport in self._transports.values():
+            transport.close()
 
     def get(self, url: str, outlet: Outlet, *, want: Want, validators: Validators | None = None) -> Page | NotModified:
         """Read `url` for `outlet`, as far as its hosts, its robots.txt, its pace and our limits allow.
@@ -215,7 +209,7 @@ class Fetcher:
         host = host_of(hops.origin(hop))
         with self._rhythm.turn(host, ask.outlet.pace, least), budget.spending(), _told(hop):
             request = self._request(hop, ask, budget, packed)
-            response = self._clients[ask.outlet.allow_private].send(request, stream=True)
+            response = self._transports[ask.outlet.allow_private].handle_request(request)
             try:
                 return self._answer(response, hop, ask)
             except FetchError as error:
@@ -226,7 +220,12 @@ class Fetcher:
                 response.close()
 
     def _request(self, hop: httpx.URL, ask: _Ask, budget: Budget, packed: bool) -> httpx.Request:
-        headers = {"Accept": _ACCEPT[ask.want], "Accept-Encoding": "gzip" if packed else "identity"}
+        headers = {
+            "User-Agent": self._user_agent,
+            "Accept": _ACCEPT[ask.want],
+            "Accept-Encoding": "gzip" if packed else "identity",
+            "Accept-Language": "vi,en;q=0.5",
+        }
         given = ask.validators or Validators(None, None)
         sent = {name.encode(): value.encode() for name, value in headers.items()}
         for name, value in ((b"If-None-Match", given.etag), (b"If-Modified-Since", given.last_modified)):
@@ -234,8 +233,7 @@ class Fetcher:
                 sent[name] = value.encode("latin-1", errors="ignore")
         connect, once = Within(self._limits.connect, budget), Within(self._limits.read, budget)
         timeout = {"connect": connect, "read": once, "write": once, "pool": once}
-        client = self._clients[ask.outlet.allow_private]
-        return client.build_request("GET", hop, headers=sent, extensions={"timeout": timeout})
+        return httpx.Request("GET", hop, headers=sent, extensions={"timeout": timeout})
 
     def _answer(self, response: httpx.Response, hop: httpx.URL, ask: _Ask) -> Page | NotModified | httpx.URL:
         """Sort an answer; bodies of redirects and errors are never read."""
@@ -268,11 +266,14 @@ def _told(hop: httpx.URL) -> Iterator[None]:
     """Say what went wrong in our own words."""
     try:
         yield
+    except FetchError as error:
+        if "://" in error.url:
+            raise
+        raise FetchError(str(hop), error.reason, error.detail) from error  # the guard knows hosts, not addresses
     except httpcore.TimeoutException as error:
         raise FetchError(str(hop), Reason.DEADLINE, str(error)) from error
     except httpcore.NetworkError as error:
-        reason = Reason.TLS if isinstance(error.__cause__, ssl.SSLError) else Reason.REFUSED
-        raise FetchError(str(hop), reason, str(error)[:200]) from error
+        raise FetchError(str(hop), Reason.REFUSED, str(error)[:200]) from error
     except httpcore.RemoteProtocolError as error:
         # Words of httpcore and h11, since they have one class for all of it; test_fetch.py holds them to it.
         text = str(error)
@@ -282,7 +283,7 @@ def _told(hop: httpx.URL) -> Iterator[None]:
         elif "disconnected without sending" in text:
             reason = Reason.REFUSED
         raise FetchError(str(hop), reason, text[:200]) from error
-    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, httpx.RemoteProtocolError, UnicodeError) as error:
+    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, UnicodeError) as error:
         raise FetchError(str(hop), Reason.PROTOCOL, str(error)[:200]) from error
 
 

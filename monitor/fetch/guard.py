@@ -8,6 +8,7 @@ header and the TLS server name stay those of the name.
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -79,6 +80,17 @@ def inner_literal(host: str) -> bool:
     return any(not is_public(ip_address(sockaddr[0])) for *_, sockaddr in found)
 
 
+@contextmanager
+def _telling_tls() -> Iterator[None]:
+    """Tell TLS from the network here: further up, httpcore has cut off the cause."""
+    try:
+        yield
+    except httpcore.NetworkError as error:
+        if isinstance(error.__cause__, ssl.SSLError):
+            raise FetchError("", Reason.TLS, str(error)[:200]) from error
+        raise
+
+
 class Stream(httpcore.NetworkStream):
     """A connection whose every operation takes no longer than the request has left."""
 
@@ -86,8 +98,9 @@ class Stream(httpcore.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read once."""
-        return self._stream.read(max_bytes, seconds_left(timeout))
+        """Read once; FetchError(TLS) where what comes was tampered with."""
+        with _telling_tls():
+            return self._stream.read(max_bytes, seconds_left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of `buffer`."""
@@ -100,8 +113,9 @@ class Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """Shake hands under the server's name, not under the address that was dialled."""
-        return Stream(self._stream.start_tls(ssl_context, server_hostname, seconds_left(timeout)))
+        """Shake hands under the server's name, not the address dialled; FetchError(TLS) where that is not proved."""
+        with _telling_tls():
+            return Stream(self._stream.start_tls(ssl_context, server_hostname, seconds_left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
         """Pass on what the connection knows of itself."""
@@ -165,7 +179,10 @@ class _Body(httpx.SyncByteStream):
 
 
 class Transport(httpx.BaseTransport):
-    """HTTP/1.1 over a guarded backend: httpx's own transport does not let one be put in."""
+    """HTTP/1.1 over a guarded backend: httpx's own transport does not let one be put in.
+
+    It is used without httpx.Client, which keeps cookies, reads Location its own way, and logs every address.
+    """
 
     def __init__(self, tls: ssl.SSLContext, backend: Backend) -> None:
         self._pool = httpcore.ConnectionPool(
@@ -193,9 +210,7 @@ class Transport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer.stream), extensions=answer.extensions
-        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream), request=request)
 
     def close(self) -> None:
         """Hang up every connection."""

@@ -4,7 +4,7 @@ Number, day and signature stay open: văn thư and the signer fill them in.
 """
 
 from monitor.reports import paper
-from monitor.reports.matrix import NOT_ASKED, WIDEST, Line
+from monitor.reports.matrix import NOT_ASKED, Line
 from monitor.reports.paper import CENTRE, Document, Look
 from monitor.reports.report import CoverageReport, Section
 from monitor.reports.tables import Table
@@ -15,7 +15,7 @@ OPEN_DAY = "ngày      tháng      năm"
 
 def render(report: CoverageReport) -> bytes:
     """Give the document; same report, same bytes."""
-    document = paper.blank(report.subject, report.letterhead.agency, report.as_of)
+    document = paper.blank(report.title, report.letterhead.agency, report.as_of)
     paper.page(document.sections[0])
     _head(document, report)
     _body(document, report)
@@ -40,19 +40,23 @@ def _head(document: Document, report: CoverageReport) -> None:
     paper.write(right, f"{head.place}, {OPEN_DAY} {report.year}", Look(14, italic=True, align=CENTRE, before=4))
     paper.write(document, "BÁO CÁO", Look(14, bold=True, align=CENTRE, before=14))
     paper.write(document, report.subject, Look(14, bold=True, align=CENTRE))
+    paper.write(document, report.period_name, Look(14, bold=True, align=CENTRE))
     paper.rule(document, 160, 60)
     paper.write(document, f"Kính gửi: {head.addressee}", Look(14, align=CENTRE, before=10, after=8))
 
 
 def _body(document: Document, report: CoverageReport) -> None:
     numerals = ("I", "II", "III", "IV")
-    for sentence in report.summary:
-        paper.write(document, sentence, BODY)
+    paper.write(document, report.opening, BODY)
     for numeral, section in zip(numerals, report.sections, strict=False):
-        paper.write(document, f"{numeral}. {section.title}", Look(14, bold=True, indented=True, level=1, before=8))
+        paper.write(
+            document, f"{numeral}. {section.title}", Look(14, bold=True, indented=True, level=1, before=8, after=6)
+        )
         _section(document, section)
         for number, part in enumerate(section.parts, 1):
-            paper.write(document, f"{number}. {part.title}", Look(14, bold=True, indented=True, level=2, before=6))
+            paper.write(
+                document, f"{number}. {part.title}", Look(14, bold=True, indented=True, level=2, before=6, after=6)
+            )
             _section(document, part)
 
 
@@ -62,7 +66,7 @@ def _section(document: Document, section: Section) -> None:
     several = len(section.tables) > 1
     for letter, table in zip("abcdefgh", section.tables, strict=False):
         if several:
-            paper.write(document, f"{letter}) {table.title}", Look(14, indented=True, level=3, before=6))
+            paper.write(document, f"{letter}) {table.title}", Look(14, indented=True, level=3, before=6, after=4))
         _table(document, table, 160, 11)
 
 
@@ -72,8 +76,8 @@ def _table(document: Document, table: Table, width: float, size: float) -> None:
 
 def _signature(document: Document, report: CoverageReport) -> None:
     head = report.letterhead
-    last = document.paragraphs[-1]
-    last.add_run("./.")
+    last = document.paragraphs[-1].runs[-1]
+    last.text = last.text.rstrip(".") + "./."
     paper.write(document, "", Look(6))
     left, right = paper.pair(document, 80, 80)
     paper.write(left, "Nơi nhận:", Look(12, bold=True, italic=True))
@@ -98,8 +102,9 @@ def _matrix(document: Document, report: CoverageReport) -> None:
         paper.write(document, block.title, Look(13, bold=True, before=8, after=4, kept=True))
         heads = ("Nội dung", *(f"{column.agency} ({column.kinds})" for column in block.columns))
         rows = [_line(line) for line in block.lines]
-        widths = (60, *(187 / WIDEST for _ in block.columns))
-        paper.grid(document, heads, rows, widths, sum(widths), 10)
+        each = min(40.0, 187 / len(block.columns))
+        widths = (60, *(each for _ in block.columns))
+        paper.grid(document, heads, rows, widths, sum(widths), 10, centred=True)
     for note in report.footnotes:
         paper.write(document, note, Look(11, italic=True, justified=True, before=2))
 

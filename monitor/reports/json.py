@@ -38,6 +38,8 @@ def render(report: CoverageReport) -> bytes:
             "parent": report.letterhead.parent,
             "addressee": report.letterhead.addressee,
             "subject": report.subject,
+            "title": report.title,
+            "opening": report.opening,
             "plan": {"number": report.plan_number, "title": report.plan_title, "applies": report.applies},
             "as_of": _moment(report.as_of),
         },

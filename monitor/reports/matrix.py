@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.coverage import Fulfilment, Status
-from monitor.plan import Channel
+from monitor.plan import Channel, Plan
 from monitor.press import Outlet
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Piece
@@ -81,9 +81,13 @@ NOT_ASKED = "–"
 
 
 def matrix(basis: Basis, pieces: Sequence[Piece]) -> tuple[Block, ...]:
-    """Lay the rows (outside the plan: the outlets) out as blocks: press, portals, other channels."""
+    """Lay the rows (outside the plan: the outlets) out as blocks: press, portals, other channels.
+
+    A block leaves out the contents that another block shows and that ask nothing here.
+    """
     by_column = _judged(basis, pieces) or _unjudged(basis, pieces)
-    codes = _codes(basis, {code for cells in by_column.values() for code in cells})
+    used = {code for cells in by_column.values() for code in cells}
+    codes = _codes(basis, used)
     blocks = []
     for place, title in enumerate(GROUPS):
         columns = [(column, cells) for (group, column), cells in by_column.items() if group == place]
@@ -92,9 +96,17 @@ def matrix(basis: Basis, pieces: Sequence[Piece]) -> tuple[Block, ...]:
             lines = tuple(
                 Line(code, clean(basis.plan.title_of(code)), tuple(cells.get(code) for _, cells in part))
                 for code in codes
+                if code not in used or any(code in cells for _, cells in part)
             )
             blocks.append(Block(title if start == 0 else f"{title} (tiếp)", tuple(c for c, _ in part), lines))
     return tuple(blocks)
+
+
+def contents(blocks: Sequence[Block], plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Give code and title of every line of the blocks, in the plan's order."""
+    titles = {line.code: line.title for block in blocks for line in block.lines}
+    order = [code for item in plan.items for code in (item.code, *(part.code for part in item.parts))]
+    return tuple((code, titles[code]) for code in order if code in titles)
 
 
 def _codes(basis: Basis, used: set[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Word's own terms for the layout of official documents (NĐ 30/2020/NĐ-CP, Phụ lục I): the only place with its XML."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ CENTRE = "center"
 TWIPS = 1440 / 25.4
 """Word's twentieths of a point in a millimetre."""
 
+_FIGURES = re.compile(r"[\d.,/–-]+")
 _STYLES = ("Normal", "Heading 1", "Heading 2", "Heading 3", "Header")
 
 
@@ -159,13 +161,14 @@ def pair(document: Document, left: float, right: float) -> tuple[Any, Any]:
 def _fix(table: Any, widths: Sequence[float], margin: float) -> None:
     """Give a table fixed columns and side margins in its cells, in mm."""
     margins = _make("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_make(f"w:{side}", w=str(round(margin * TWIPS)), type="dxa"))
+    for side in ("top", "left", "bottom", "right"):
+        width = margin / 2 if side in {"top", "bottom"} else margin
+        margins.append(_make(f"w:{side}", w=str(round(width * TWIPS)), type="dxa"))
     properties = table.tblPr
     look = properties.find(qn("w:tblLook"))
     look.addprevious(margins) if look is not None else properties.append(margins)
-    for column, width in zip(table.tblGrid.iterchildren(), widths, strict=True):
-        column.set(qn("w:w"), str(round(width * TWIPS)))
+    for column, share in zip(table.tblGrid.iterchildren(), widths, strict=True):
+        column.set(qn("w:w"), str(round(share * TWIPS)))
 
 
 def grid(
@@ -175,23 +178,28 @@ def grid(
     widths: Sequence[float],
     width: float,
     size: float,
+    *,
+    centred: bool = False,
 ) -> None:
     """Add a table with all lines, `width` mm wide: the head row comes again on each page, no row breaks across pages.
 
-    Each cell is a list of lines. Built of bare elements: python-docx's cells take minutes for a year's list.
+    Each cell is a list of lines; numbers stand in the middle, with `centred` all but the first column.
+    Built of bare elements: python-docx's cells take minutes for a year's list.
     """
     shares = [share * width / sum(widths) for share in widths]
     table = document.add_table(rows=0, cols=len(heads))
     table.style = document.styles["Table Grid"]
     table.autofit = False
     _fix(table._tbl, shares, margin=1)
-    table._tbl.append(_row([[head] for head in heads], shares, size, head=True))
+    table._tbl.append(_row([[head] for head in heads], shares, size, head=True, centred=True))
     for row in rows:
-        table._tbl.append(_row(row, shares, size))
+        table._tbl.append(_row(row, shares, size, centred=centred))
     write(document, "", Look(6))
 
 
-def _row(cells: Sequence[Sequence[str]], shares: Sequence[float], size: float, *, head: bool = False) -> Any:
+def _row(
+    cells: Sequence[Sequence[str]], shares: Sequence[float], size: float, *, head: bool = False, centred: bool = False
+) -> Any:
     row, properties = _make("w:tr"), _make("w:trPr")
     properties.append(_make("w:cantSplit"))
     if head:
@@ -203,8 +211,8 @@ def _row(cells: Sequence[Sequence[str]], shares: Sequence[float], size: float, *
         if head:
             about.append(_make("w:vAlign", val="center"))
         cell.append(about)
-        middle = head or (place == 0 and lines[0].isdigit())
         for line in lines:
+            middle = head or (centred and place > 0) or _FIGURES.fullmatch(line) is not None
             cell.append(_line(line, size, bold=head, middle=middle))
         row.append(cell)
     return row

@@ -9,7 +9,7 @@ from monitor.plan import Calendar, Letterhead, Period, Plan
 from monitor.press import Clipping, Press, hanoi_day
 from monitor.reports import sentences, tables
 from monitor.reports.basis import GROUPS, Basis, SourceState, Totals
-from monitor.reports.matrix import Block, matrix
+from monitor.reports.matrix import Block, contents, matrix
 from monitor.reports.pieces import Piece, Pieces, sort_out
 from monitor.reports.sentences import Finding
 from monitor.reports.tables import Table
@@ -30,7 +30,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """Everything a report says, as data (báo cáo); `summary` is its first page, `sections` the body of the letter.
+    """Everything a report says, as data (báo cáo); `summary` is its first page, `sections` the body of
+    the letter, whose first part is the summary.
 
     `articles`, `tags` and `unclassified` are None where nothing was found and not every day was seen.
     """
@@ -39,6 +40,7 @@ class CoverageReport:
     plan_number: str
     plan_title: str
     subject: str
+    opening: str
     period: Period
     period_name: str
     calendar: str
@@ -50,6 +52,7 @@ class CoverageReport:
     summary: tuple[str, ...]
     findings: tuple[Finding, ...]
     sections: tuple[Section, ...]
+    contents: tuple[tuple[str, str], ...]
     matrix: tuple[Block, ...]
     rows: tuple[Fulfilment, ...]
     duties: tuple[Table, ...]
@@ -64,6 +67,11 @@ class CoverageReport:
     gaps: tuple[Gap, ...]
     sources: tuple[SourceState, ...]
     footnotes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Give what the report is about and which days, in one line."""
+        return f"{self.subject}, {self.period_name}"
 
     @property
     def year(self) -> int:
@@ -111,11 +119,14 @@ def build(
     unclassified = None if articles is None else totals.unclassified
     overall = sentences.overall(basis, articles, tags, unclassified)
     unseen = {(outlet.code, day) for outlet in basis.outlets for day in basis.unseen(outlet, period)}
+    blocks = matrix(basis, found.tagged)
+    summary = _summary(basis, overall, findings)
     return CoverageReport(
         letterhead=plan.letterhead,
         plan_number=plan.number,
         plan_title=sentences.plan_name(plan),
         subject=sentences.subject(basis),
+        opening=sentences.opening(basis),
         period=period,
         period_name=called(period),
         calendar=calendar.name,
@@ -124,10 +135,11 @@ def build(
         articles=articles,
         tags=tags,
         unclassified=unclassified,
-        summary=_summary(basis, overall, findings),
+        summary=summary,
         findings=findings,
-        sections=_sections(basis, found, findings, overall),
-        matrix=matrix(basis, found.tagged),
+        sections=_sections(basis, found, findings, summary),
+        contents=contents(blocks, plan),
+        matrix=blocks,
         rows=basis.rows,
         duties=tuple(t for group in range(len(GROUPS)) if (t := tables.duties(basis, group)).rows),
         all_duties=tables.duties(basis),
@@ -149,13 +161,14 @@ def _summary(basis: Basis, overall: str, findings: Sequence[Finding]) -> tuple[s
     return (*sentences.standing(basis), overall, *(judged if basis.applies else ()), *sentences.unread(basis))
 
 
-def _sections(basis: Basis, found: Pieces, findings: Sequence[Finding], overall: str) -> tuple[Section, ...]:
+def _sections(
+    basis: Basis, found: Pieces, findings: Sequence[Finding], summary: tuple[str, ...]
+) -> tuple[Section, ...]:
     by_outlet = tuple(t for group in range(len(GROUPS)) if (t := tables.outlets(basis, found, group)).rows)
-    levels = (sentences.judged(basis.rows), sentences.targets(basis.rows)) if basis.applies else ()
     results = Section(
         "KẾT QUẢ",
         parts=(
-            Section("Tổng hợp chung", (*sentences.standing(basis), overall, *levels)),
+            Section("Tổng hợp chung", summary),
             Section("Theo cơ quan báo chí, cổng, trang thông tin điện tử", tables=by_outlet),
             Section(
                 "Theo nội dung Kế hoạch",

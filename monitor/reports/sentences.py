@@ -8,7 +8,18 @@ from monitor.coverage import Fulfilment, Status
 from monitor.plan import Plan, Proof, Role, written
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Pieces
-from monitor.reports.words import NO_DATA, called, clean, counted, days_of, listed, moment, short
+from monitor.reports.words import (
+    NO_DATA,
+    called,
+    clean,
+    counted,
+    days_of,
+    listed,
+    lower_first,
+    moment,
+    short,
+    upper_first,
+)
 
 MOST = 6
 """Names that a sentence of the first page holds; the section behind it names all."""
@@ -35,15 +46,21 @@ _TITLES = {
 def plan_name(plan: Plan) -> str:
     """Give the plan's title as the object of a sentence."""
     title = clean(plan.title)
-    return title if title.lower().startswith("kế hoạch") else f"Kế hoạch {title[:1].lower()}{title[1:]}"
+    return title if title.lower().startswith("kế hoạch") else f"Kế hoạch {lower_first(title)}"
 
 
 def subject(basis: Basis) -> str:
     """Give the trích yếu: what the report is about."""
     plan = basis.plan
+    return f"Kết quả theo dõi thực hiện {plan_name(plan)} (số {clean(plan.number)} ngày {written(plan.issued_on)})"
+
+
+def opening(basis: Basis) -> str:
+    """Give the sentence with which the letter begins."""
+    plan = basis.plan
     return (
-        f"Kết quả theo dõi thực hiện {plan_name(plan)} "
-        f"(số {clean(plan.number)} ngày {written(plan.issued_on)}), {called(basis.period)}"
+        f"Thực hiện {plan_name(plan)} (số {clean(plan.number)} ngày {written(plan.issued_on)}), "
+        f"kết quả theo dõi {lower_first(called(basis.period))} như sau:"
     )
 
 
@@ -111,9 +128,7 @@ def findings(basis: Basis) -> tuple[Finding, ...]:
 
 def _summary(basis: Basis, status: Status, rows: list[Fulfilment]) -> str:
     names = list(dict.fromkeys(basis.agency(row.agency) for row in rows))
-    head = (
-        f"{status.value[:1].upper()}{status.value[1:]}: {counted(len(rows))} nghĩa vụ của {counted(len(names))} cơ quan"
-    )
+    head = f"{upper_first(status.value)}: {counted(len(rows))} nghĩa vụ của {counted(len(names))} cơ quan"
     if status is Status.OPEN:
         ends = sorted({row.cycle.last for row in rows})
         when = written(ends[0]) if len(ends) == 1 else f"{written(ends[0])} đến {written(ends[-1])}"
@@ -127,23 +142,28 @@ def _lines(basis: Basis, status: Status, rows: list[Fulfilment]) -> Iterable[str
     for row in rows:
         by_agency[basis.agency(row.agency)].append(row)
     for agency, own in by_agency.items():
-        by_cause: dict[str, list[str]] = defaultdict(list)
+        causes: dict[tuple[str, str], list[str]] = defaultdict(list)
         for row in own:
-            by_cause[_cause(basis, status, row)].append(row.item)
-        said = (f"nội dung {listed(items)} ({cause})" for cause, items in by_cause.items())
+            causes[short(row.cycle), _cause(basis, status, row)].append(row.item)
+        cycles: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (cycle, cause), items in causes.items():
+            cycles[", ".join(dict.fromkeys(items)), cause].append(cycle)
+        said = (f"nội dung {items} ({', '.join(when)}: {cause})" for (items, cause), when in cycles.items())
         yield f"{agency}: {'; '.join(said)}."
 
 
 def _cause(basis: Basis, status: Status, row: Fulfilment) -> str:
     """Say why a row stands as it does."""
-    when = short(row.cycle)
     if status is Status.AWAITED:
-        return f"{when}: chưa nhận được {row.proof.label}"
+        return f"chưa nhận được {row.proof.label}"
     if status is Status.UNKNOWN:
-        return f"{when}: {_doubt(basis, row)}"
-    have = NO_DATA if row.done is None else counted(row.done) if row.done else "0"
+        return _doubt(basis, row)
     blind = basis.seen(row)
-    return f"{when}: {have}, mức theo dõi {counted(row.due or 0)}" + (f"; {blind}" if blind else "")
+    return f"{_of(row.done)}, mức theo dõi {counted(row.due or 0)}" + (f"; {blind}" if blind else "")
+
+
+def _of(done: int | None) -> str:
+    return NO_DATA if done is None else counted(done)
 
 
 def _doubt(basis: Basis, row: Fulfilment) -> str:
@@ -220,7 +240,7 @@ def proposals(basis: Basis, found: Sequence[Finding]) -> tuple[str, ...]:
 FOOTNOTES = (
     "“Số tin, bài” đếm mỗi tin, bài một lần; “lượt gắn nội dung” đếm theo từng nội dung. Một tin, bài có thể "
     "thuộc nhiều nội dung, nên hai số này khác nhau.",
-    f"“{NO_DATA[:1].upper()}{NO_DATA[1:]}”: chưa biết, vì có ngày chưa đọc được hoặc chưa nhận được số liệu. "
+    f"“{upper_first(NO_DATA)}”: chưa biết, vì có ngày chưa đọc được hoặc chưa nhận được số liệu. "
     "“0”: mọi ngày đã kết thúc đều đã đọc và không có tin, bài nào. “–”: Kế hoạch không giao.",
     "Số trong ô ma trận là của kỳ báo cáo; kết quả là của chu kỳ chứa ngày cuối kỳ báo cáo, với kỳ dài hơn là của "
     "mọi chu kỳ trong kỳ. Dòng “tháng: 3/6” là số đã có trên mức theo dõi của chu kỳ đó.",

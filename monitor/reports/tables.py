@@ -10,7 +10,7 @@ from monitor.plan import Proof, written
 from monitor.press import Outlet
 from monitor.reports.basis import GROUPS, Basis, SourceState, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces
-from monitor.reports.words import Value, clean, moment_or_never, outcome, reason, short, show, statuses
+from monitor.reports.words import Value, clean, lower_first, moment_or_never, outcome, reason, short, show, statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def duties(basis: Basis, group: int | None = None) -> Table:
     """Give one row per duty and cycle, of one group of channels or of all."""
     rows = [row for row in basis.rows if group is None or group_of(row.channels) == group]
     return Table(
-        title="Nghĩa vụ theo Kế hoạch" + ("" if group is None else f": {GROUPS[group][:1].lower()}{GROUPS[group][1:]}"),
+        title="Nghĩa vụ theo Kế hoạch" + ("" if group is None else f": {lower_first(GROUPS[group])}"),
         heads=(
             "STT", "Nhóm kênh", "Nội dung", "Tên nội dung", "Cơ quan", "Kênh", "Vai trò", "Cách kiểm chứng", "Chu kỳ",
             "Trong kỳ báo cáo", "Lượt trong chu kỳ", "Tác phẩm trong chu kỳ", "Mức theo dõi", "Kết quả", "Ngày đã đọc",
@@ -93,7 +93,7 @@ def outlets(basis: Basis, pieces: Pieces, group: int) -> Table:
             "STT", "Cơ quan", "Loại hình", "Tin, bài đã đọc", "Tin, bài về Kế hoạch", "Lượt gắn nội dung",
             "Ngày đã đọc",
         ),
-        widths=(6, 30, 16, 13, 13, 13, 13),
+        widths=(8, 28, 16, 13, 13, 13, 13),
         rows=tuple(rows),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ PIECE_HEADS = (
 
 def clippings(title: str, pieces: Sequence[Piece]) -> Table:
     """Give the list of pieces in the columns that offices use."""
-    return Table(title, PIECE_HEADS, (4, 9, 12, 9, 26, 8, 8, 7, 22, 9, 10, 10), tuple(map(_clipping, pieces)))
+    return Table(title, PIECE_HEADS, (6, 11, 12, 9, 25, 8, 8, 8, 22, 9, 10, 10), tuple(map(_clipping, pieces)))
 
 
 def _clipping(piece: Piece) -> tuple[Value, ...]:

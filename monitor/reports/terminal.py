@@ -21,7 +21,7 @@ CSV_HEADS = (
 def render(report: CoverageReport, width: int = 100) -> str:
     """Give the summary and the matrix in lines of at most `width` columns (but always room for one outlet)."""
     at_once = max(1, (width - ITEM) // (CELL + BETWEEN))
-    out = [*_wrap(report.subject, width), ""]
+    out = [*_wrap(report.title, width), ""]
     out += [line for sentence in report.summary for line in _wrap(sentence, width)]
     for block in report.matrix:
         for start in range(0, len(block.columns), at_once):

@@ -111,6 +111,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """Give `text` with a small letter at its beginning, the rest untouched."""
+    return text[:1].lower() + text[1:]
+
+
 def columns(text: str) -> int:
     """Give how many columns of a terminal `text` takes: a combining mark none, a wide letter two."""
     return sum(

@@ -28,7 +28,7 @@ def render(report: CoverageReport) -> bytes:
     book = xlsxwriter.Workbook(out, safe)
     # A fixed moment instead of the clock's: Excel knows no time zone, so it is that of Hà Nội.
     made: datetime = report.as_of.astimezone(HANOI).replace(tzinfo=None, microsecond=0)
-    book.set_properties({"title": report.subject, "author": report.letterhead.agency, "created": made})
+    book.set_properties({"title": report.title[:255], "author": report.letterhead.agency[:255], "created": made})
     styles = _styles(book)
     _matrix(_sheet(book, "Ma trận", report), report, styles)
     _list(_sheet(book, "Nghĩa vụ", report), (report.all_duties,), styles)
@@ -60,7 +60,7 @@ def _sheet(book: Workbook, name: str, report: CoverageReport) -> Worksheet:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=30 / 25.4, right=20 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
-    sheet.set_footer(f"&C{report.period_name.replace('&', '&&')} · trang &P/&N")
+    sheet.set_footer(f"&C{report.period_name[:200].replace('&', '&&')} · trang &P/&N")
     return sheet
 
 
@@ -69,16 +69,17 @@ def _matrix(sheet: Worksheet, report: CoverageReport, styles: dict[str, Format])
     columns = [(block, place) for block in report.matrix for place in range(len(block.columns))]
     heads = ["Nội dung", "Tên nội dung"]
     heads += [f"{b.columns[n].agency}\n({b.columns[n].kinds})\n{b.title.removesuffix(' (tiếp)')}" for b, n in columns]
-    _text(sheet, 0, 0, report.subject, styles["title"])
+    _text(sheet, 0, 0, report.title, styles["title"])
     _heads(sheet, 1, heads, styles)
-    lines = report.matrix[0].lines if report.matrix else ()
-    for row, line in enumerate(lines, 2):
-        _text(sheet, row, 0, line.code, styles["text"])
-        _text(sheet, row, 1, line.title, styles["text"])
+    by_code = {(id(block), line.code): line for block in report.matrix for line in block.lines}
+    for row, (code, title) in enumerate(report.contents, 2):
+        _text(sheet, row, 0, code, styles["text"])
+        _text(sheet, row, 1, title, styles["text"])
         for column, (block, place) in enumerate(columns, 2):
-            cell = block.lines[row - 2].cells[place]
+            line = by_code.get((id(block), code))
+            cell = line.cells[place] if line else None
             _text(sheet, row, column, "\n".join(cell.lines) if cell else NOT_ASKED, styles["text"])
-    end = len(lines) + 2
+    end = len(report.contents) + 2
     _frame(sheet, 1, end - 1, len(heads))
     sheet.set_column(0, 0, 9)
     sheet.set_column(1, 1, 36)

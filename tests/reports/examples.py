@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.coverage import Gap, Tally, count
 from monitor.plan import Calendar, Channel, Cycle, Every, Obligation, Period, Plan, Proof, Role, Target, WatchLevel
-from monitor.press import Agency, Clipping, Press, Source, SourceKind, Tag, Verdict, Word, hanoi_day
+from monitor.press import Agency, Clipping, Kind, Press, Source, SourceKind, Tag, Verdict, Word, hanoi_day
 from monitor.reports.report import CoverageReport, SourceState, build
 from tests.factories import SET_BY, a_plan, a_press, an_article, an_outlet
 
@@ -111,13 +111,14 @@ def confirmed(clipping: Clipping, by: str = "T.V.H") -> Clipping:
 
 
 def week_of_pieces() -> list[Clipping]:
-    """Give a week's pieces, among them nasty titles, a copy, a digest's like, one without a day, one without an item."""
+    """Give a week's pieces: nasty titles, a copy, a digest, one without a day, one without an item."""
     found = [a_clipping(n, title=title) for n, title in enumerate(NASTY, 1)]
     found.append(confirmed(a_clipping(20, items=("6", "9"), authors=("N.M", "H.L"))))
     found.append(a_clipping(21, "th-mau", items=("6",), agency="dai-mau", published_on=date(2021, 3, 22)))
     found.append(replace(a_clipping(22, "cong-mau", items=("6",), agency="vp-ubnd"), reprint_of=120))
     found.append(a_clipping(23, items=()))
     found.append(a_clipping(24, items=(), published_on=None, date_source=None))
+    found.append(a_clipping(25, items=("6",), kind=Kind.DIGEST))
     return found
 
 

@@ -48,7 +48,8 @@ def test_a_news_sitemap_names_title_and_day() -> None:
     found = _discover(
         _urlset(
             "<url><loc>http://bao-mau.test/a-post1.html</loc><news:news><news:publication>"
-            "<news:name>Báo Mẫu</news:name></news:publication><news:publication_date>2021-01-05T08:15:00+07:00</news:publication_date>"
+            "<news:name>Báo Mẫu</news:name></news:publication>"
+            "<news:publication_date>2021-01-05T08:15:00+07:00</news:publication_date>"
             "<news:title>Một cửa &amp; dân</news:title></news:news>"
             "<image:image><image:loc>http://bao-mau.test/a.jpg</image:loc><image:title>Ảnh</image:title></image:image></url>",
             f'{XMLNS} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" '

@@ -40,7 +40,7 @@ POSTGRESQL = (
     """CREATE FUNCTION article_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO article_search (article_id, words)
-    SELECT new.id, coalesce(string_agg(format('''%s'':%s', word, place), ' '), '')::tsvector
+    SELECT new.id, coalesce(string_agg('''' || word || ''':' || place, ' '), '')::tsvector
     FROM unnest(string_to_array(new.folded, ' ')) WITH ORDINALITY AS w(word, place)
     ON CONFLICT (article_id) DO UPDATE SET words = excluded.words;
     RETURN NULL;
