@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -51,39 +52,43 @@ class Office:
         files = ["--sources", str(here / "sources.yaml"), "--plan", str(here / "plan")]
         return ["--database", database, *files, "--as-of", at.isoformat(), *command]
 
-    def start(self, at: datetime, *command: str, show: bool = False, expect: Sequence[int] = (0,)) -> str:
-        """Run a command as a program of its own, as cron would; give what it said on stderr.
-
-        Raises:
-            StoppedError: it ended with a code that is not in `expect`.
-        """
-        done = subprocess.run(
-            [sys.executable, "-m", "monitor", *self.line(at, *command)],
-            stdout=None if show else subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            check=False,
-        )
-        if done.returncode not in expect:
-            raise StoppedError(done.returncode, f"monitor {command[0]} ended with {done.returncode}:\n{done.stderr}")
-        return done.stderr
-
-    def call(self, at: datetime, *command: str) -> str:
-        """Run a command in this process, which saves its start-up; give what it printed.
+    def start(self, at: datetime, *command: str) -> None:
+        """Run a command as a program of its own, as cron would; what it prints is shown.
 
         Raises:
             StoppedError: it ended with another code than 0.
         """
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor", *self.line(at, *command)],
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            raise StoppedError(done.returncode, f"monitor {command[0]} ended with {done.returncode}:\n{done.stderr}")
+
+    def call(self, at: datetime, *command: str, expect: Sequence[int] = (0,)) -> tuple[str, str]:
+        """Run a command in this process, which saves its start-up; give what it printed, and what it said on stderr.
+
+        Raises:
+            StoppedError: it ended with a code that is not in `expect`.
+        """
         printed, said = io.StringIO(), io.StringIO()
-        with redirect_stdout(printed), redirect_stderr(said):
-            code = monitor(self.line(at, *command))
-        if code:
+        kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            with redirect_stdout(printed), redirect_stderr(said):
+                code = monitor(self.line(at, *command))
+        finally:  # a crawl takes Ctrl-C for itself
+            for number, handler in kept.items():
+                signal.signal(number, handler)
+        if code not in expect:
             raise StoppedError(code, f"monitor {' '.join(command)} ended with {code}:\n{said.getvalue()}")
-        return printed.getvalue()
+        return printed.getvalue(), said.getvalue()
 
     def articles(self, at: datetime) -> list[dict[str, Any]]:
         """Give every stored article with its tags."""
-        return [json.loads(line) for line in self.call(at, "articles", "--limit", "0", "--json").splitlines()]
+        printed, _ = self.call(at, "articles", "--limit", "0", "--json")
+        return [json.loads(line) for line in printed.splitlines()]
 
 
 def verdicts() -> dict[tuple[str, str], list[str]]:
@@ -115,7 +120,7 @@ def play(office: Office, moments: Sequence[datetime]) -> Iterator[str]:
     with Province(moments[0]) as province:
         for now in moments:
             province.at(now)
-            said = office.start(now, "run", expect=(0, 1))
+            _, said = office.call(now, "run", expect=(0, 1))
             unexpected = [line for line in said.splitlines() if not line.startswith("huyen-suoi-mau ")]
             if unexpected:
                 raise StoppedError(1, "\n".join(unexpected))
@@ -142,7 +147,7 @@ def main() -> int:
             print(line, file=sys.stderr, flush=True)
         files = [word for name in REPORTS for word in ("-o", str(out / name))]
         office.start(at, "report", "--week", WEEK, *files)
-        office.start(at, "coverage", "--week", WEEK, show=True)
+        office.start(at, "coverage", "--week", WEEK)
     except (StoppedError, MonitorError) as error:
         print(error, file=sys.stderr)
         return error.code if isinstance(error, StoppedError) else 2

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Select, and_, delete, exists, select, update
+from sqlalchemy import Connection, Select, and_, delete, exists, insert, select, update
 
 from monitor.errors import StorageError
 from monitor.press import Article, Page
@@ -90,9 +90,8 @@ def _first(conn: Connection, article: Article, page: Page) -> Stored | None:
         "version": 1,
         "first_seen_at": article.fetched_at,
     }
-    statement = dialects.insert(conn, articles).values(row)
-    statement = statement.on_conflict_do_nothing(index_elements=["outlet", "identity"])
-    inserted = conn.execute(statement.returning(articles.c.id)).scalar()
+    statement = dialects.insert(conn, articles).on_conflict_do_nothing(index_elements=["outlet", "identity"])
+    inserted = conn.execute(statement.returning(articles.c.id), row).scalar()
     if inserted is None:
         return None
     _keep_version(conn, inserted, 1, article, page)
@@ -129,9 +128,8 @@ def _keep_page(conn: Connection, page: Page) -> None:
 
 def _keep_version(conn: Connection, article_id: int, version: int, article: Article, page: Page) -> None:
     fetch = {"final_url": page.final_url, "status": page.status, "headers": dict(page.headers)}
-    conn.execute(
-        versions_table.insert().values(words_of(article) | fetch | {"article_id": article_id, "version": version})
-    )
+    row = words_of(article) | fetch | {"article_id": article_id, "version": version}
+    conn.execute(insert(versions_table), row)
 
 
 def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str, Held]:

@@ -16,7 +16,7 @@ from storage.schema import articles, tags, verdicts
 from storage.search import matching
 from storage.tags import COUNTED, standing
 
-_BATCH = 500
+_BATCH = 200
 _FARTHEST = 2**31 - 1
 """No list is longer; a page number somebody made up must not overflow the database's integers."""
 
@@ -34,6 +34,7 @@ class ArticleQuery:
     q: str | None = None
     item: str | None = None
     outlet: str | None = None
+    outlets: tuple[str, ...] = ()
     agency: str | None = None
     first: date | None = None
     last: date | None = None
@@ -97,6 +98,8 @@ def _conditions(conn: Connection, query: ArticleQuery) -> Iterator[ColumnElement
     for column, text in ((a.outlet, query.outlet), (a.agency, query.agency)):
         if text is not None:
             yield column == nfc(text)
+    if query.outlets:
+        yield a.outlet.in_([nfc(code) for code in query.outlets])
     if query.first is not None:
         yield a.published_on >= query.first
     if query.last is not None:
@@ -133,7 +136,7 @@ def _clippings(conn: Connection, rows: Sequence[Row[Any]]) -> list[Clipping]:
             version=row.version,
             tags=tuple(sorted(said[row.id], key=lambda tag: (tag.item, tag.by))),
             verdicts=tuple(spoken[row.id]),
-            standing=tuple(sorted(stands[row.id])),
+            standing=tuple(sorted(stands[row.id], key=lambda item: (len(item), item))),  # 9 before 10
             reprint_of=row.reprint_of,
             work=row.work,
         )

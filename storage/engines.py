@@ -62,9 +62,7 @@ def _sqlite(url: URL) -> Engine:
     if file.is_dir():
         raise StorageError(f"{file} is a folder: name a file in it")
     # hide_parameters: an error goes to the log, and the text of an article does not.
-    engine = create_engine(
-        url.set(database=str(file)), hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}
-    )
+    engine = create_engine(url.set(database=str(file)), hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -124,11 +124,11 @@ def announce(conn: Connection, outlet: str, source: str, found: Mapping[str, Lin
             "state": State.PENDING,
             "attempts": 0,
         }
-        statement = dialects.insert(conn, links).values(row)
+        statement = dialects.insert(conn, links)
         new = statement.excluded
         fresher: dict[str, Any] = {name: func.coalesce(new[name], links.c[name]) for name in _DAYS}
         fresher |= {"url": new.url, "title": case((new.title == "", links.c.title), else_=new.title)}
-        conn.execute(statement.on_conflict_do_update(index_elements=["outlet", "identity"], set_=fresher))
+        conn.execute(statement.on_conflict_do_update(index_elements=["outlet", "identity"], set_=fresher), row)
 
 
 _DAYS = ("published_on", "published_at", "modified_at")

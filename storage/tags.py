@@ -64,7 +64,7 @@ def put(conn: Connection, article_id: int, by: str, found: Iterable[Tag]) -> Non
     for table in (tags, tagged):
         same = or_(table.c.by == by, table.c.by == family, table.c.by.startswith(f"{family}@", autoescape=True))
         conn.execute(delete(table).where(table.c.article_id == article_id, same))
-    conn.execute(insert(tagged).values(article_id=article_id, by=by))
+    conn.execute(insert(tagged), {"article_id": article_id, "by": by})
     rows = [
         {"article_id": article_id, "item": tag.item, "by": by, "score": tag.score, "because": list(tag.because)}
         for tag in found

@@ -39,6 +39,7 @@ _SYNTAX = (  # what ruamel says → what an operator should do; the first that f
         "dấu hai chấm đứng sai chỗ; hãy kiểm tra thụt lề, hoặc đặt giá trị trong nháy '…'",
     ),
     ("expected ',' or", "thiếu dấu phẩy, hoặc dấu ] hay } để đóng; hãy bổ sung"),
+    ("found '<scalar>'", "có chữ thừa sau giá trị, hoặc một dấu nháy ở phía trên chưa đóng; hãy kiểm tra các dấu nháy"),
     ("expected <block end>", "dòng này thụt lề lệch với các dòng trên; các khóa cùng cấp phải thẳng cột"),
     ("could not find expected ':'", "thiếu dấu hai chấm sau tên khóa; hãy viết “khóa: giá trị”"),
     ("cannot start any token", "giá trị mở đầu bằng ký tự dành riêng; hãy đặt giá trị trong nháy '…'"),

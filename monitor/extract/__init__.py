@@ -5,6 +5,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
+from bs4.element import Tag
 
 from monitor import text
 from monitor.errors import ExtractError, Reason
@@ -44,7 +45,6 @@ def extract(
     markup = decode(page)
     soup = parse(markup)
     identity, url = _address(page, outlet, soup)
-    stated = list(in_machine_form(soup, page.fetched_at))
     prune(soup)
     seen = list(by_rules.dates(soup, rules, page.fetched_at)) if rules else []
     player = outlet.channel is Channel.TELEVISION and by_rules.has_player(soup)
@@ -54,7 +54,9 @@ def extract(
         reading = replace(reading, paragraphs=reading.captions)
     player = player or reading.player
     kind = kind_of(reading, rules.kinds if rules else {}, (page.url, page.final_url, url), player)
-    dated = first_sound(chain(seen, stated, elsewhere(announced, page.final_url, url)), page)
+    dated = first_sound(
+        chain(seen, in_machine_form(soup, page.fetched_at), elsewhere(announced, page.final_url, url)), page
+    )
     return Article(
         outlet=outlet.code,
         agency=outlet.agency,
@@ -106,7 +108,12 @@ def _read(
         raise ExtractError(page.url, Reason.SOFT_404)
     # A place for text that is there and empty is an empty page; one that is not there is a page of another template.
     if not reading.title or not (reading.paragraphs or reading.found_box):
-        guess = _general(markup, page, timeout)
+        if (
+            rules is not None
+        ):  # read once more from the bytes: what the rules took away may be what the page consists of
+            soup = parse(markup)
+            prune(soup)
+        guess = general.read(soup, page.final_url, timeout)
         if not reading.title or len(guess.text) >= _GENERAL_FROM:
             reading, by = _joined(reading, guess), "general"
     if not reading.title:
@@ -122,8 +129,8 @@ def _address(page: Page, outlet: Outlet, soup: BeautifulSoup) -> tuple[str, str]
     """
     if urlsplit(page.final_url).path in {"", "/"} and urlsplit(page.url).path not in {"", "/"} and not _query(page):
         raise ExtractError(page.url, Reason.SOFT_404, "front page")
-    link = soup.select_one('link[rel~="canonical"][href]')
-    declared = resolve(page.final_url, attribute(link, "href")) if link else None
+    link = soup.find("link", rel="canonical", href=True)
+    declared = resolve(page.final_url, attribute(link, "href")) if isinstance(link, Tag) else None
     here = [(found, url) for url in (page.final_url, page.url) if (found := identify(outlet, url))]
     there = identify(outlet, declared) if declared else None
     if there and declared and (not here or there == here[0][0] or outlet.identity is None):
@@ -135,14 +142,6 @@ def _address(page: Page, outlet: Outlet, soup: BeautifulSoup) -> tuple[str, str]
 
 def _query(page: Page) -> str:
     return urlsplit(canonical(page.final_url) or "").query
-
-
-def _general(markup: str, page: Page, timeout: float) -> Reading:
-    """Read the page once more from its bytes: what the rules took away may be what it consists of."""
-    soup = parse(markup)
-    title, authors = general.head_of(soup)
-    prune(soup)
-    return general.read(soup, title, authors, page.final_url, timeout)
 
 
 def _joined(half: Reading, guess: Reading) -> Reading:

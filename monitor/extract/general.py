@@ -17,8 +17,8 @@ from bs4.element import Tag
 from monitor import text
 from monitor.extract.clean import clean, people
 from monitor.extract.published import linked_data
-from monitor.extract.rules import Reading, has_player
-from monitor.extract.tree import attribute, paragraphs
+from monitor.extract.rules import Reading
+from monitor.extract.tree import paragraphs, stated
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -34,33 +34,29 @@ _lock = threading.Lock()
 _pool: "ProcessPool | None" = None
 
 
-def read(soup: BeautifulSoup, title: str, authors: tuple[str, ...], url: str, timeout: float = TIMEOUT) -> Reading:
-    """Give what can be read of a pruned page within `timeout` seconds.
-
-    Where the worker had to be killed, that is the densest block. `title` and `authors` are what `head_of` gave.
-    """
+def read(soup: BeautifulSoup, url: str, timeout: float = TIMEOUT) -> Reading:
+    """Give what can be read of a pruned page within `timeout` seconds; past that, its densest block."""
+    title, authors = head_of(soup)
     found = _by_worker(str(soup), url, timeout)
     lines = [line for one in found.split("\n") if (line := text.line(one))] if found else _densest(soup)
     cleaned = clean(lines, title=title, lead=None, prefix=None, captions=(), byline=False)
-    return Reading(
-        title, None, cleaned.paragraphs, authors or cleaned.authors, player=has_player(soup), found_box=bool(lines)
-    )
+    return Reading(title, None, cleaned.paragraphs, authors or cleaned.authors, found_box=bool(lines))
 
 
 def head_of(soup: BeautifulSoup) -> tuple[str, tuple[str, ...]]:
-    """Give title and authors as an unpruned page's head and headings state them; an empty title where it has none."""
-    data = linked_data(soup)
-    site = _meta(soup, 'meta[property="og:site_name"]')
+    """Give title and authors as a page's head and headings state them; an empty title where it has none."""
+    data, metas = linked_data(soup), stated(soup)
+    site = next(iter(metas.get("og:site_name", ())), "")
     whole = text.line(soup.title.get_text(" ")) if soup.title else ""
     offered = [
-        _meta(soup, 'meta[property="og:title"]'),
+        *metas.get("og:title", ()),
         *(text.line(str(node.get("headline") or "")) for node in data),
         *(text.line(heading.get_text(" ")) for heading in soup.find_all("h1")),
     ]
     bare = [_without_site(title, site) for title in offered if title and title != site]
     long = next((title for title in bare if len(text.syllables(title)) >= _ENOUGH_WORDS), "")
     title = long or _without_site(whole, site) or next(iter(bare), "")
-    named = [_meta(soup, 'meta[property="article:author"]'), _meta(soup, 'meta[name="author"]')]
+    named = [*metas.get("article:author", ()), *metas.get("author", ())]
     named += [str(author.get("name") or "") for node in data if isinstance(author := node.get("author"), dict)]
     authors = next((people(one) for one in named if one and one != site and "/" not in one), ())
     return title[:_TITLE_LONGEST], authors
@@ -135,11 +131,6 @@ def _densest(soup: BeautifulSoup) -> list[str]:
         if plain
         else []
     )
-
-
-def _meta(soup: BeautifulSoup, selector: str) -> str:
-    tag = soup.select_one(selector)
-    return attribute(tag, "content") if tag else ""
 
 
 def _without_site(title: str, site: str) -> str:

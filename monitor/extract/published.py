@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from monitor.dates import Published, read_date
-from monitor.extract.tree import attribute
+from monitor.extract.tree import stated
 from monitor.press import DateSource, Link, Page, hanoi_day
 
 log = logging.getLogger(__name__)
@@ -18,13 +18,7 @@ log = logging.getLogger(__name__)
 Dated = tuple[Published, DateSource]
 
 _AHEAD = timedelta(hours=24)  # clocks of CMSs go wrong by a zone, not by a day
-_META = (
-    'meta[property="article:published_time"]',
-    'meta[itemprop="datePublished"]',
-    'meta[name="pubdate"]',
-    'meta[name="publish-date"]',
-    'meta[name="DC.date.issued"]',
-)
+_META = ("article:published_time", "datepublished", "pubdate", "publish-date", "dc.date.issued")
 # Whole folders only: /Pages/2024-3-28/… and /2021/01/05/…. A month (/202503/) is no day, and a slug is no date.
 _FOLDER = re.compile(r"/(\d{4})([-/])(\d{1,2})\2(\d{1,2})/")
 
@@ -41,9 +35,10 @@ def first_sound(found: Iterable[Dated], page: Page) -> Dated | None:
 
 def in_machine_form(soup: BeautifulSoup, now: datetime) -> Iterator[Dated]:
     """Give the dates that a page's head states: article:published_time and its kin, JSON-LD datePublished."""
-    for selector in _META:
-        for tag in soup.select(selector):
-            if published := read_date(attribute(tag, "content"), now=now):
+    metas = stated(soup)
+    for key in _META:
+        for written in metas.get(key, ()):
+            if published := read_date(written, now=now):
                 yield published, DateSource.META
     for node in linked_data(soup):
         if published := read_date(str(node.get("datePublished") or ""), now=now):

@@ -86,7 +86,7 @@ def dates(soup: BeautifulSoup, rules: PageRules, now: datetime) -> Iterator[Date
     """Give the dates that the rules' selectors find: META from attributes, PAGE from what a reader sees."""
     for selector in rules.published:
         css, name = _parts(selector)
-        for tag in soup.select(css)[:_MOST_TRIED]:
+        for tag in soup.select(css, limit=_MOST_TRIED):
             machine = name or ("content" if tag.name == "meta" else "")
             written = attribute(tag, machine) if machine else text.line(tag.get_text(" "))
             if published := read_date(written, now=now):
@@ -106,7 +106,7 @@ def _parts(selector: str) -> tuple[str, str]:
 def _texts(soup: BeautifulSoup, selectors: tuple[str, ...]) -> Iterator[str]:
     for selector in selectors:
         css, name = _parts(selector)
-        for tag in soup.select(css):
+        for tag in soup.css.iselect(css):  # stops at the first that will do
             if line := attribute(tag, name) if name else text.line(tag.get_text(" ")):
                 yield line
 

@@ -75,7 +75,8 @@ class Basis:
     def _proved(self, row: Fulfilment) -> Fulfilment:
         # Where no day is over yet, no day was seen: nothing found is then unknown, not zero.
         if row.done == 0 and not self.days(row, row.cycle):
-            row = replace(row, done=None, works=None)
+            parts = tuple(replace(part, done=None, works=None) for part in row.parts)
+            row = replace(row, done=None, works=None, parts=parts)
         if row.in_period.done == 0 and not self.days(row, self.period):
             row = replace(row, in_period=replace(row.in_period, done=None, works=None))
         return row

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.coverage import Fulfilment, Status
-from monitor.plan import Channel, Plan
+from monitor.plan import Channel, Plan, Proof
 from monitor.press import Outlet
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Piece
@@ -134,7 +134,6 @@ def _judged(basis: Basis, pieces: Sequence[Piece]) -> dict[tuple[int, Column], d
 def _cell(basis: Basis, key: str, places: list[int], pieces: Sequence[Piece]) -> Cell:
     rows = [basis.rows[place] for place in places]
     tag = basis.plan.item(rows[0].item).code
-    outlets = {part.outlet for row in rows for part in row.parts}
     found = [row.status for row in rows]
     number = _sum(_of_period(rows))
     return Cell(
@@ -144,7 +143,17 @@ def _cell(basis: Basis, key: str, places: list[int], pieces: Sequence[Piece]) ->
         words=statuses(found),
         notes=_notes(basis, rows),
         rows=tuple(places),
-        pieces=tuple(p.number for p in pieces if tag in p.items and p.outlet in outlets) if number else (),
+        pieces=tuple(p.number for p in pieces if tag in p.items and _counted(p, rows)) if number else (),
+    )
+
+
+def _counted(piece: Piece, rows: list[Fulfilment]) -> bool:
+    """Say whether the piece is one of those that the rows' numbers count."""
+    return any(
+        row.proof in {Proof.COUNT, Proof.IMPORT}
+        and (row.counts_reprints or not piece.copy)
+        and any(part.outlet == piece.outlet for part in row.parts)
+        for row in rows
     )
 
 
@@ -164,15 +173,16 @@ def _sum(numbers: list[int | None]) -> int | None:
 
 def _notes(basis: Basis, rows: list[Fulfilment]) -> tuple[str, ...]:
     """Give the cycle's own number where a target is laid on it, and how many of its days were read."""
+    copies = () if all(row.counts_reprints for row in rows) else ("không tính bài đăng lại",)
     if len(rows) > 1:
         blind = sum(1 for row in rows if row.blind_days)
-        return ("có ngày chưa đọc",) if blind else ()
+        return (*copies, "có ngày chưa đọc") if blind else copies
     row = rows[0]
     target = ""
     if row.due is not None and row.every is not None:
         have = f"mức {row.due}" if row.done is None else f"{show(row.done)}/{row.due}"
         target = f"{row.every.value}: {have}"
-    return tuple(filter(None, [target, basis.seen(row)]))
+    return tuple(filter(None, [target, *copies, basis.seen(row)]))
 
 
 def _unjudged(basis: Basis, pieces: Sequence[Piece]) -> dict[tuple[int, Column], dict[str, Cell]]:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -89,7 +90,9 @@ def page(section: Section, *, landscape: bool = False, restart: bool = False) ->
     section.header_distance = section.footer_distance = Mm(10)
     section.different_first_page_header_footer = True
     if restart:
-        section._sectPr.append(_make("w:pgNumType", start="1"))
+        properties: Any = section._sectPr
+        if properties.find(qn("w:pgNumType")) is None:  # python-docx copies the section before
+            properties.find(qn("w:cols")).addprevious(_make("w:pgNumType", start="1"))
         return  # the header is that of the section before
     head = section.header.paragraphs[0]
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -184,57 +187,39 @@ def grid(
     """Add a table with all lines, `width` mm wide: the head row comes again on each page, no row breaks across pages.
 
     Each cell is a list of lines; numbers stand in the middle, with `centred` all but the first column.
-    Built of bare elements: python-docx's cells take minutes for a year's list.
+    Written as XML and read once: python-docx's own cells take minutes for a year's list.
     """
     shares = [share * width / sum(widths) for share in widths]
     table = document.add_table(rows=0, cols=len(heads))
     table.style = document.styles["Table Grid"]
     table.autofit = False
     _fix(table._tbl, shares, margin=1)
-    table._tbl.append(_row([[head] for head in heads], shares, size, head=True, centred=True))
-    for row in rows:
-        table._tbl.append(_row(row, shares, size, centred=centred))
+    parts = [_row([[head] for head in heads], shares, size, head=True, centred=True)]
+    parts += [_row(row, shares, size, centred=centred) for row in rows]
+    for row in parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(parts)}</w:tbl>").findall(qn("w:tr")):
+        table._tbl.append(row)
     write(document, "", Look(6))
 
 
 def _row(
     cells: Sequence[Sequence[str]], shares: Sequence[float], size: float, *, head: bool = False, centred: bool = False
-) -> Any:
-    row, properties = _make("w:tr"), _make("w:trPr")
-    properties.append(_make("w:cantSplit"))
-    if head:
-        properties.append(_make("w:tblHeader"))
-    row.append(properties)
+) -> str:
+    out = ["<w:tr><w:trPr><w:cantSplit/>", "<w:tblHeader/>" if head else "", "</w:trPr>"]
     for place, (lines, share) in enumerate(zip(cells, shares, strict=True)):
-        cell, about = _make("w:tc"), _make("w:tcPr")
-        about.append(_make("w:tcW", w=str(round(share * TWIPS)), type="dxa"))
-        if head:
-            about.append(_make("w:vAlign", val="center"))
-        cell.append(about)
+        out.append(f'<w:tc><w:tcPr><w:tcW w:w="{round(share * TWIPS)}" w:type="dxa"/>')
+        out.append('<w:vAlign w:val="center"/></w:tcPr>' if head else "</w:tcPr>")
         for line in lines:
             middle = head or (centred and place > 0) or _FIGURES.fullmatch(line) is not None
-            cell.append(_line(line, size, bold=head, middle=middle))
-        row.append(cell)
-    return row
+            out.append(_line(line, size, bold=head, middle=middle))
+        out.append("</w:tc>")
+    return "".join([*out, "</w:tr>"])
 
 
-def _line(text: str, size: float, *, bold: bool, middle: bool) -> Any:
-    paragraph, run, looks = _make("w:p"), _make("w:r"), _make("w:rPr")
-    if middle:
-        shape = _make("w:pPr")
-        shape.append(_make("w:jc", val=CENTRE))
-        paragraph.append(shape)
-    if bold:
-        looks.append(_make("w:b"))
-    for name in ("w:sz", "w:szCs"):
-        looks.append(_make(name, val=str(round(size * 2))))
-    words = OxmlElement("w:t")
-    words.text = text
-    words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    run.append(looks)
-    run.append(words)
-    paragraph.append(run)
-    return paragraph
+def _line(text: str, size: float, *, bold: bool, middle: bool) -> str:
+    shape = '<w:pPr><w:jc w:val="center"/></w:pPr>' if middle else ""
+    looks = f'{"<w:b/>" if bold else ""}<w:sz w:val="{size * 2:.0f}"/><w:szCs w:val="{size * 2:.0f}"/>'
+    words = f'<w:t xml:space="preserve">{escape(text)}</w:t>'
+    return f"<w:p>{shape}<w:r><w:rPr>{looks}</w:rPr>{words}</w:r></w:p>"
 
 
 def _make(name: str, **attributes: str) -> Any:

@@ -246,5 +246,5 @@ FOOTNOTES = (
     "mọi chu kỳ trong kỳ. Dòng “tháng: 3/6” là số đã có trên mức theo dõi của chu kỳ đó.",
     "Cổng, trang thông tin điện tử không phải báo chí và được thống kê riêng.",
     "“Tự sản xuất”: không tìm thấy bản đăng trước của cơ quan khác trong kho lưu. Ở nội dung không tính bài đăng "
-    "lại, danh mục vẫn liệt kê bài đăng lại.",
+    "lại, bài đăng lại có trong danh mục mà không có trong số.",
 )

@@ -29,8 +29,9 @@ def _asked(desk: Desk, text: str | None, calendar_name: str | None) -> tuple[Cyc
             return calendar.period(text), calendar
         except ValueError as error:
             raise HTTPException(422, f"Kỳ “{text}” không đọc được: viết như 2021-W12, 2021-03, 2021-Q1.") from error
-    today = hanoi_day(desk.now())
-    return calendar.cycle(Every.WEEK, min(today, plan.period.last)), calendar
+    # The week of the last day that is over: on a Monday morning that is the one people want to see.
+    yesterday = hanoi_day(desk.now()) - timedelta(days=1)
+    return calendar.cycle(Every.WEEK, min(max(yesterday, plan.period.first), plan.period.last)), calendar
 
 
 def _report(request: Request, text: str | None, calendar_name: str | None) -> tuple[CoverageReport, Cycle, Calendar]:

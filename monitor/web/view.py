@@ -49,13 +49,13 @@ def day(on: date | None) -> str:
 def marked(text: str, words: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Cut `text` into pieces, each with whether it is one of the `words` that earned a tag."""
     haystack = matching(text)
-    spans = sorted(
+    spans = (
         (start, start + len(needle))
         for needle in {matching(word) for word in words if word}
         for start in _places(haystack, needle)
     )
     at = 0
-    for start, end in spans:
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):  # the longer phrase holds the shorter one
         if start < at:
             continue
         yield text[at:start], False

@@ -94,6 +94,20 @@ def without(outlet: Outlet) -> Outlet:
     return replace(outlet, pages=None)
 
 
+ASP_NET = """<!DOCTYPE html><html><head><title>Trang chủ</title></head><body>
+<form method="post" action="./bai.aspx" id="form1"><input type="hidden" name="__VIEWSTATE" value="/wEPDwUK" />
+<div id="menu"><a href="/">Trang chủ</a> <a href="/gioi-thieu">Giới thiệu</a> <a href="/lien-he">Liên hệ</a></div>
+<div id="dong-ho">Thứ Sáu, ngày 23 tháng 08 năm 2019, 09:25:27</div>
+<div id="ctl00_ContentPlaceHolder1"><h1>Huyện Bản Mẫu đưa bộ phận một cửa về gần dân</h1>
+<p>Từ tháng này, huyện Bản Mẫu mở thêm hai điểm tiếp nhận hồ sơ tại các xã ở xa trung tâm. Người dân không phải đi
+hơn bốn mươi cây số để nộp một tờ khai như trước.</p>
+<p>Mỗi điểm có hai cán bộ, một máy quét và đường truyền riêng. Hồ sơ được chuyển về trung tâm ngay trong buổi,
+kết quả trả qua bưu chính công ích trong thời hạn ghi trên giấy hẹn.</p>
+<p>Theo thống kê của huyện, trong tuần đầu hai điểm đã nhận một trăm ba mươi hồ sơ, phần lớn về đất đai và hộ tịch.</p>
+</div>
+<div style="display:none"><p>Sở Khoa học và Công nghệ tỉnh Mẫu tiếp công dân vào thứ Năm hằng tuần tại trụ sở.</p></div>
+<div id="chan-trang">Bản quyền thuộc UBND huyện Bản Mẫu</div></form></body></html>"""
+
 LONG = " ".join(
     ["Cán bộ bộ phận một cửa hướng dẫn người dân khai tờ khai trên máy tính, quét giấy tờ và theo dõi hồ sơ."] * 18
 )

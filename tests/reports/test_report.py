@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.coverage import Status
-from monitor.plan import Calendar, Obligation, Period, Proof
-from monitor.press import Clipping
+from monitor.coverage import Fulfilment, Status, count
+from monitor.plan import Calendar, Obligation, Period, Plan, Proof
+from monitor.press import Agency, Clipping, Press
 from monitor.reports import words
 from monitor.reports.matrix import WIDEST, Cell
 from monitor.reports.report import CoverageReport, SourceState, build
@@ -76,6 +76,8 @@ def test_a_week_of_which_no_day_is_over_knows_nothing_yet() -> None:
     report = a_report(pieces=[], gaps=[], as_of=monday)
     assert report.articles is None
     assert cell(report, "6", "Báo Mẫu", "báo").number is None
+    weekly = next(row for row in report.rows if row.item == "3b")
+    assert (weekly.done, weekly.parts[0].done) == (None, None)
     assert "Kỳ báo cáo chưa có ngày nào kết thúc." in report.summary
 
 
@@ -145,10 +147,20 @@ def test_a_cell_opens_to_exactly_its_pieces() -> None:
     report = a_report()
     for found in all_cells(report):
         if found.number:
-            assert len(found.pieces) == found.number or not report.rows[found.rows[0]].counts_reprints
+            assert len(found.pieces) == found.number
     nine = cell(report, "9", "Báo Mẫu", "báo")
     titles = {p.title for p in report.pieces if p.number in nine.pieces}
     assert {words.clean(title) for title in NASTY} < titles
+
+
+def test_copies_that_do_not_count_are_listed_but_not_behind_the_number() -> None:
+    own = a_clipping(1, "cong-mau", items=("6",))
+    copy = replace(a_clipping(2, "cong-mau", items=("6",)), reprint_of=900)
+    report = a_report(pieces=[own, copy])
+    found = cell(report, "6", "Văn phòng UBND tỉnh", "cổng")
+    assert found.lines == ("1", "chưa đạt", "tháng: 1/2", "không tính bài đăng lại")
+    assert [report.pieces[n - 1].id for n in found.pieces] == [101]
+    assert len(report.pieces) == 2
 
 
 def test_press_and_portals_stand_apart() -> None:
@@ -207,9 +219,7 @@ def test_a_wide_matrix_is_cut_into_blocks_that_fit_a_page() -> None:
     assert report.matrix[1].title.endswith("(tiếp)")
 
 
-def _rows_of(agencies, plan, press):  # type: ignore[no-untyped-def]
-    from monitor.coverage import count
-
+def _rows_of(agencies: tuple[Agency, ...], plan: Plan, press: Press) -> list[Fulfilment]:
     obligations = tuple(Obligation("9", a.code, (), Proof.EVIDENCE) for a in agencies)
     whole = replace(press, agencies=press.agencies + agencies)
     return count(replace(plan, obligations=obligations, levels=()), whole, [], [], WEEK, date(2021, 4, 2))

@@ -136,7 +136,7 @@ def test_nobody_can_change_or_remove_a_verdict(judged: Database, attack: str) ->
 
 
 def test_nobody_can_put_a_verdict_in_the_place_of_another(judged: Database) -> None:
-    with pytest.raises(DBAPIError, match="verdicts are only added|verdicts_pkey|TRUNCATE"), judged.begin() as conn:
+    with pytest.raises(DBAPIError, match="verdicts are only added"), judged.begin() as conn:
         if conn.dialect.name == "sqlite":
             conn.execute(text("INSERT OR REPLACE INTO verdicts SELECT * FROM verdicts"))
         else:

@@ -1,0 +1,172 @@
+"""The pages through a client: what they show, what they refuse, and that every number opens its articles."""
+
+import csv
+import io
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+from bs4 import BeautifulSoup
+from starlette.testclient import TestClient
+
+from storage import Database
+from tests.web.office import HOSTILE, an_app
+
+
+@pytest.fixture
+def pages(db: Database) -> Iterator[TestClient]:
+    with TestClient(an_app(db), raise_server_exceptions=False) as client:
+        yield client
+
+
+def soup(pages: TestClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = pages.get(address)
+    assert answer.status_code == status, answer.text
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def test_the_first_page_is_the_matrix_of_the_week_that_yesterday_was_in(pages: TestClient) -> None:
+    page = soup(pages, "/")
+    assert "Tuần 1 (từ ngày 04/01/2021 đến ngày 10/01/2021)" in page.text
+    assert page.html is not None
+    assert page.html["lang"] == "vi"
+
+
+def test_every_number_of_the_matrix_opens_exactly_its_articles(pages: TestClient) -> None:
+    for address in ("/", "/?ky=2021-01", "/?ky=2021-Q1", "/?ky=2021-01&lich=state", "/?ky=2020-W53"):
+        for link in soup(pages, address).select("table.matrix .number a"):
+            found = soup(pages, str(link["href"]))
+            assert found.select_one("[role=status]").text.split()[0] == link.text  # type: ignore[union-attr]
+    assert [a.text for a in soup(pages, "/").select("table.matrix .number a")] == ["2"]
+
+
+def test_a_week_that_was_not_seen_whole_shows_no_zero(pages: TestClient) -> None:
+    cells = [cell.text for cell in soup(pages, "/?ky=2020-W53").select("table.matrix .number")]
+    assert cells == ["không có dữ liệu"]
+
+
+def test_the_list_is_narrowed_by_each_filter_and_by_all(pages: TestClient) -> None:
+    def found(query: str) -> list[str]:
+        return [str(a["href"]) for a in soup(pages, f"/tin-bai?{query}").select("table.list td a")]
+
+    assert found("") == ["/tin-bai/3", "/tin-bai/2", "/tin-bai/1"]
+    assert found("muc=9") == ["/tin-bai/2", "/tin-bai/1"]
+    assert found("muc=6") == []
+    assert found("q=ho+so+truc+tuyen") == ["/tin-bai/1"]
+    assert found("q=%22h%E1%BB%93+s%C6%A1%22+AND+(") == []
+    assert found("tu=2021-01-06&den=2021-01-06") == ["/tin-bai/2"]
+    assert found("nguon=bao-mau") == found("")
+    assert found("nguon=dai-mau") == []
+    assert found("tinh=co") == ["/tin-bai/2", "/tin-bai/1"]
+    assert found("ra_soat=khong") == ["/tin-bai/1"]
+    assert found("muc=&q=&tu=&den=&loai=&trang=1") == found("")
+    assert found("trang=99999") == found("")
+
+
+def test_each_chip_takes_its_own_filter_off(pages: TestClient) -> None:
+    page = soup(pages, "/tin-bai?muc=9&q=truc+tuyen")
+    assert [str(a["href"]) for a in page.select(".chips a")] == ["/tin-bai?muc=9", "/tin-bai?q=truc+tuyen", "/tin-bai"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/?ky=0000-W00", 422),
+        ("/?ky=2021-W54", 422),
+        ("/?ky=hôm+nay", 422),
+        ("/?lich=am", 422),
+        ("/tin-bai?tu=hom-qua&den=31/02/2021", 422),
+        ("/tin-bai?loai=truyen", 422),
+        ("/tin-bai?trang=0", 422),
+        ("/tin-bai?trang=1000000000000000000", 422),
+        ("/tin-bai?q=" + "a" * 600, 422),
+        ("/tin-bai/0", 422),
+        ("/tin-bai/999", 404),
+        ("/tin-bai/x", 422),
+        ("/tin-bai/99999999999999999999", 422),
+        ("/tin-bai/1/trang-goc/" + "0" * 64, 404),
+        ("/tin-bai/1/trang-goc/..%2F..%2Fetc", 404),
+        ("/khong-co", 404),
+        ("/static/../__init__.py", 404),
+        ("/nguon?ngay=0", 422),
+        ("/api/v1/articles/999", 404),
+        ("/api/v1/coverage?ky=x", 422),
+    ],
+)
+def test_a_bad_address_is_answered_with_a_reason_never_with_a_failure(
+    pages: TestClient, address: str, status: int
+) -> None:
+    answer = pages.get(address)
+    assert answer.status_code == status
+    assert len(answer.text) > 20
+
+
+def test_all_mistakes_of_a_form_are_named_at_once(pages: TestClient) -> None:
+    text = soup(pages, "/tin-bai?tu=hom-qua&loai=truyen", 422).text
+    assert "Từ ngày: “hom-qua”" in text
+    assert "Thể loại: “truyen”" in text
+
+
+def test_an_article_shows_its_words_its_verdicts_and_its_versions(pages: TestClient) -> None:
+    page = soup(pages, "/tin-bai/1")
+    assert [mark.text for mark in page.select("mark")] == ["nộp hồ sơ tại nhà", "bưu chính công ích"]
+    assert "đang tính; máy đề xuất (keywords@1, 93%)" in " ".join(page.text.split())
+    assert "phòng CCHC bác bỏ" in soup(pages, "/tin-bai/2").text
+    assert "điểm báo, không tính là tin, bài" in soup(pages, "/tin-bai/3").text
+
+
+def test_a_hostile_title_is_text_everywhere(pages: TestClient) -> None:
+    for address in ("/", "/tin-bai", "/tin-bai/2", "/tin-bai?q=%3Cscript%3Ealert(1)%3C/script%3E"):
+        answer = pages.get(address)
+        assert "<script" not in answer.text
+        assert "<img" not in answer.text
+    assert HOSTILE in soup(pages, "/tin-bai/2").text  # no template was run on it
+    rows = list(csv.reader(io.StringIO(pages.get("/tin-bai.csv").text.removeprefix("\ufeff"))))
+    assert len(rows) == 4
+    assert not any(cell.startswith(("=", "+", "@", "\t")) for row in rows for cell in row)
+    assert HOSTILE in rows[2][4]
+
+
+def test_a_stored_page_comes_as_a_file_and_is_the_bytes_of_its_digest(pages: TestClient) -> None:
+    link = soup(pages, "/tin-bai/1").select_one("a[download]")
+    assert link is not None
+    answer = pages.get(str(link["href"]))
+    assert sha256(answer.content).hexdigest() == str(link["href"]).rsplit("/", 1)[-1]
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-security-policy"] == "sandbox"
+
+
+def test_every_page_forbids_script_framing_and_other_hosts(pages: TestClient) -> None:
+    for address in ("/", "/tin-bai", "/tin-bai/1", "/nguon", "/khong-co"):
+        answer = pages.get(address)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert not soup(pages, address, answer.status_code).select("script, [onclick], [src^=http], link[href^=http]")
+
+
+def test_another_host_name_is_refused(pages: TestClient) -> None:
+    assert pages.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_nothing_can_be_changed_through_the_pages(pages: TestClient) -> None:
+    for address in ("/", "/tin-bai", "/tin-bai/1", "/nguon", "/api/v1/articles/1"):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert pages.request(method, address).status_code == 405
+
+
+def test_the_sources_page_says_which_days_were_not_seen(pages: TestClient) -> None:
+    text = " ".join(soup(pages, "/nguon?ngay=10").text.split())
+    assert "6/10" in text
+    assert "đọc được" in text
+
+
+def test_the_api_gives_the_numbers_of_the_pages(pages: TestClient) -> None:
+    (row,) = pages.get("/api/v1/coverage?ky=2021-W01").json()["rows"]
+    assert (row["done"], row["due"], row["status"]) == (2, 2, "đạt")
+    found = pages.get("/api/v1/articles?muc=9").json()
+    assert [one["id"] for one in found["articles"]] == [2, 1]
+    assert pages.get("/api/v1/articles/1").json()["text"]
+    assert pages.get("/api/v1/sources").json()["schema"] == 1
+    assert pages.get("/healthz").json() == {"status": "ok"}
+    assert "/tin-bai/{number}" in pages.get("/openapi.json").json()["paths"]
