@@ -235,11 +235,16 @@ def last(conn: Connection) -> list[SourceState]:
     return sorted((SourceState(*row) for row in rows), key=lambda state: (state.outlet, state.source))
 
 
-def last_proved(conn: Connection, outlet: str, source: str) -> date | None:
-    """Give the last day that a reading of this source saw whole, None where none did."""
+def last_proved(conn: Connection, outlet: str, source: str, before: datetime) -> date | None:
+    """Give the last day that a reading of this source before that moment saw whole, None where none did.
+
+    A moment played again must not lean on what came after it.
+    """
     r = readings.c
     return conn.execute(
-        select(func.max(r.covers_last)).where(r.outlet == outlet, r.source == source, r.outcome.in_(_READ))
+        select(func.max(r.covers_last)).where(
+            r.outlet == outlet, r.source == source, r.outcome.in_(_READ), r.at < before
+        )
     ).scalar()
 
 

@@ -4,13 +4,14 @@ import gzip
 import ssl
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
-from threading import Barrier, Lock, Thread
+from threading import Event, Lock, Semaphore, Thread
 
+import httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from monitor.errors import FetchError, Reason
 from monitor.fetch import Fetcher, Limits, Validators, Want, validators_of
 from monitor.fetch.answers import LONGEST_WAIT, SHORTEST_WAIT, is_challenge, kept, retry_after
+from monitor.fetch.bounded import Budget, Inflater, Within, seconds_left
 from monitor.press import NotModified, Outlet, Pace, Page
 from tests.factories import NOON, a_page, an_outlet
 from tests.loopback import Answer, Loopback, Raw, Reply, Request, redirect
@@ -481,14 +483,12 @@ def test_an_empty_body_is_an_empty_page(fetcher: Fetcher, site: Loopback) -> Non
 
 @given(st.binary(max_size=3000), st.integers(1, 700))
 def test_unpacking_does_not_depend_on_where_the_network_cuts(data: bytes, size: int) -> None:
-    from monitor.fetch.bounded import _Inflater
-
     for encoding, wrapped in (
         ("gzip", gzip.compress(data)),
         ("deflate", raw_deflate(data)),
         ("deflate", zlib.compress(data)),
     ):
-        inflater = _Inflater(encoding)
+        inflater = Inflater(encoding)
         pieces = [p for at in range(0, len(wrapped), size) for p in inflater.pieces(wrapped[at : at + size])]
         assert b"".join(pieces) + inflater.finish() == data
 
@@ -706,6 +706,19 @@ def test_a_server_that_never_answers_is_left(site: Loopback, limits: dict[str, f
     assert len(site.paths) == 1
 
 
+@given(st.floats(0.1, 90), st.floats(0, 90))
+def test_no_single_wait_is_longer_than_what_is_left(once: float, spent: float) -> None:
+    clock = Clock()
+    budget = Budget(60, clock)
+    with budget.spending():
+        clock.sleep(spent)
+        if spent >= 60:
+            with pytest.raises(httpcore.ReadTimeout):
+                seconds_left(Within(once, budget))
+        else:
+            assert seconds_left(Within(once, budget)) == min(once, 60 - spent)
+
+
 def test_waiting_for_our_own_pace_costs_no_deadline(site: Loopback, clock: Clock) -> None:
     site.pages |= {"/1": redirect("/2"), "/2": redirect("/3"), "/3": ARTICLE}
     with a_fetcher(clock, deadline=5) as fetcher:
@@ -742,33 +755,28 @@ def test_no_pace_waits_never(fetcher: Fetcher, site: Loopback, clock: Clock) -> 
 
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_no_more_requests_at_once_than_the_host_is_to_bear(fetcher: Fetcher, site: Loopback, at_once: int) -> None:
-    lock, here, most = Lock(), [0], [0]
-    full = Barrier(at_once)
+    arrived, answer = Semaphore(0), Event()
 
     def serve(request: Request) -> str:
-        with lock:
-            here[0] += 1
-            most[0] = max(most[0], here[0])
-        full.wait(10)  # answers only when as many are here as may be: so they do come at once
-        with lock:
-            here[0] -= 1
+        arrived.release()
+        answer.wait(10)
         return ARTICLE
 
+    def get() -> None:
+        pages.append(fetcher.get(site.url("/a"), at(site, pace=Pace(0, at_once)), want=Want.PAGE))
+
     site.pages["/a"] = serve
-    outlet = at(site, pace=Pace(0, at_once))
-    in_threads(6, lambda: fetcher.get(site.url("/a"), outlet, want=Want.PAGE))
-    assert most[0] == at_once
-    assert len(site.paths) == 6
-
-
-def in_threads(number: int, work: Callable[[], object]) -> None:
-    done = []
-    threads = [Thread(target=lambda: done.append(work())) for _ in range(number)]
+    pages: list[Page | NotModified] = []
+    threads = [Thread(target=get) for _ in range(at_once + 1)]
     for thread in threads:
         thread.start()
+    for _ in range(at_once):
+        assert arrived.acquire(timeout=10)
+    assert not arrived.acquire(timeout=0.1)  # one too many would come now; it may not come before another is done
+    answer.set()
     for thread in threads:
         thread.join()
-    assert len(done) == number
+    assert len(pages) == at_once + 1
 
 
 def test_a_failure_gives_its_place_back(fetcher: Fetcher, site: Loopback) -> None:

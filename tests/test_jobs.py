@@ -222,6 +222,15 @@ def test_not_modified_proves_the_days_since_the_last_reading(db: Database) -> No
     assert second.covers == Period(date(2021, 1, 11), date(2021, 1, 12))
 
 
+def test_a_moment_played_again_proves_what_it_proved(db: Database) -> None:
+    later = datetime(2021, 1, 13, 5, 30, tzinfo=UTC)
+    with newspaper(("2021-01-05", "2021-01-08")) as (_, press):
+        first = [crawled(db, press)[0].covers, crawled(db, press, later)[0].covers]
+        again = [crawled(db, press)[0].covers, crawled(db, press, later)[0].covers]
+    assert None not in first
+    assert again == first
+
+
 def test_a_listing_is_followed_until_known_ground(db: Database) -> None:
     with newspaper(tuple(f"2021-01-{n:02d}" for n in range(1, 10))) as (site, press):
 

@@ -26,26 +26,20 @@ _LITERALS: dict[type, tuple[re.Pattern[str], str]] = {
 }
 
 
-def build(document: Document, shape: type[T], at: Where = ()) -> tuple[T | None, list[Problem]]:
-    """Give what the document's table says, as a `shape`; None, and all mistakes, where it does not fit.
-
-    `at` is the list or mapping inside the document that is to be built, where it is not the whole.
-    """
-    table: Any = document.table
-    for step in at:
-        table = table[step]
-    found = {where: what for where, what in _literals(table, shape, ()) if what}
+def build(document: Document, shape: type[T]) -> tuple[T | None, list[Problem]]:
+    """Give what the document's table says, as a `shape`; None, and all mistakes, where it does not fit."""
+    found = dict(_literals(document.table, shape, ()))
     built: T | None = None
     try:
-        built = TypeAdapter(shape).validate_python(table)
+        built = TypeAdapter(shape).validate_python(document.table)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             where = tuple(step for step in detail["loc"] if step != "[key]")
             what = _vietnamese(detail, shape, where)
             if detail["type"] == "value_error":  # said by __post_init__ of the whole; find the field it speaks of
-                where = _spoken_of(document, (*at, *where), what)[len(at) :]
+                where = _spoken_of(document, where, what)
             found.setdefault(where, what)
-    problems = [document.problem((*at, *where), what) for where, what in found.items()]
+    problems = [document.problem(where, what) for where, what in found.items()]
     return (None, problems) if problems else (built, [])
 
 

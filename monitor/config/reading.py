@@ -18,7 +18,6 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from monitor.errors import Problem
 from monitor.text import nfc
@@ -85,13 +84,8 @@ def read(path: Path) -> tuple[Document | None, list[Problem]]:
     text = nfc(text)
     try:
         builder.take(YAML(typ="rt", pure=True).parse(StringIO(text)))
-    except MarkedYAMLError as error:
-        return None, [*builder.problems, _broken(str(path), error)]
-    except ReaderError as error:
-        said = "có ký tự mà tệp chữ không chứa được; hãy xóa ký tự đó"
-        return None, [*builder.problems, _at(str(path), text[: error.position], said)]
     except YAMLError as error:
-        return None, [*builder.problems, empty.problem((), f"không đọc được tệp ({error}); hãy kiểm tra lại cấu trúc")]
+        return None, [*builder.problems, _broken(str(path), error)]
     if not builder.problems and builder.root is None:
         return None, [empty.problem((), "tệp chưa có nội dung; xem mẫu trong docs/")]
     if isinstance(builder.root, dict) and not builder.broken:
@@ -107,10 +101,12 @@ def _at(file: str, before: str, what: str) -> Problem:
     return Problem(file, line, len(before) - (before.rfind("\n") + 1) + 1, "(cả tệp)", what)
 
 
-def _broken(file: str, error: MarkedYAMLError) -> Problem:
-    said = f"{error.problem or ''} {error.context or ''}"
-    opened = "unexpected end of stream" in said and error.context_mark is not None
-    mark = error.context_mark if opened else error.problem_mark or error.context_mark
+def _broken(file: str, error: YAMLError) -> Problem:
+    said, mark = str(error), None
+    if isinstance(error, MarkedYAMLError):
+        said = f"{error.problem or ''} {error.context or ''}"
+        opened = "unexpected end of stream" in said
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
     what = next((say for sign, say in _SYNTAX if sign in said), "không hiểu được cấu trúc ở đây; hãy kiểm tra thụt lề")
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(file, line, column, "(cả tệp)", what)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -126,8 +127,7 @@ class Fetcher:
         self._sleep = sleep
         self._rhythm = Rhythm(monotonic=monotonic, sleep=sleep)
         self._robots = Robots(user_agent, now=now, read=self._robots_file, longest=limits.crawl_delay)
-        # trust_env=False: an authority that cron happens to have in its environment is not our decision.
-        trusted = tls or httpx.create_ssl_context(trust_env=False)
+        trusted = tls or _trusted()
         # Two pools: a connection to an inner address, opened for an outlet that may, must not serve one that may not.
         self._transports = {
             private: Transport(trusted, Backend(allow_private=private, resolve=resolve, dial=dial))
@@ -259,6 +259,12 @@ class Fetcher:
             raise FetchError(str(hop), Reason.CHALLENGE, "a script that sets a cookie", status=status)
         final = ask.url if hop == hops.address(ask.url) else str(hop)
         return Page(ask.url, final, at, status, headers, body)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Give the authorities of Mozilla's list; one that cron happens to have in its environment is not our decision."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def seconds_left(timeout: float | None) -> float | None:
     return min(float(timeout), left)
 
 
-class _Inflater:
+class Inflater:
     """Unpacks gzip or deflate in small steps, so that nothing grows before it is counted."""
 
     def __init__(self, encoding: str) -> None:
@@ -110,7 +110,7 @@ def read(response: httpx.Response, cap: int, *, cut: bool = False) -> bytes:
     encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
     if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
         raise FetchError(url, Reason.ENCODING, f"content-encoding {encoding[:40]!a}")
-    inflater = None if encoding == "identity" else _Inflater(encoding.removeprefix("x-"))
+    inflater = None if encoding == "identity" else Inflater(encoding.removeprefix("x-"))
     declared = response.headers.get("content-length", "")
     if not cut and declared.isdecimal() and len(declared) < 20 and int(declared) > cap:
         raise FetchError(url, Reason.TOO_LARGE, f"announces {declared} bytes")
@@ -141,7 +141,7 @@ def unpack(url: str, body: bytes, cap: int) -> bytes:
     """Unpack a file that is gzip itself (`sitemap.xml.gz`), under the same cap; anything else stays as it is."""
     if not body.startswith(b"\x1f\x8b"):
         return body
-    inflater = _Inflater("gzip")
+    inflater = Inflater("gzip")
     plain = bytearray()
     try:
         for piece in inflater.pieces(body):

@@ -164,7 +164,7 @@ def _read(work: Crawl, outlet: Outlet, source: Source, reading: Reading) -> tupl
     deadline = time.monotonic() + SOURCE_SECONDS
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
-        last_proved = readings.last_proved(conn, outlet.code, source.name)
+        last_proved = readings.last_proved(conn, outlet.code, source.name, reading.at)
     wanted = work.backfill or window(last_proved, today)
     found = _discover(work, outlet, source, wanted)
     if found.trouble is not None and not found.links and not found.refused:

@@ -81,8 +81,8 @@ def _signature(document: Document, report: CoverageReport) -> None:
     paper.write(document, "", Look(6))
     left, right = paper.pair(document, 80, 80)
     paper.write(left, "Nơi nhận:", Look(12, bold=True, italic=True))
-    for who in ("Như trên;", f"Lưu: VT{f', {head.keeps}' if head.keeps else ''}."):
-        paper.write(left, f"- {who}", Look(11))
+    for who in ("- Như trên;", head.keeps or "- Lưu: VT."):
+        paper.write(left, who, Look(11))
     paper.write(right, head.signer.upper(), Look(14, bold=True, align=CENTRE))
     for _ in range(5):
         paper.write(right, "", Look(14, align=CENTRE))

@@ -119,15 +119,17 @@ def _codes(basis: Basis, used: set[str]) -> list[str]:
 
 
 def _judged(basis: Basis, pieces: Sequence[Piece]) -> dict[tuple[int, Column], dict[str, Cell]]:
-    found: dict[tuple[int, str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[tuple[int, str, tuple[str, ...]], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, row in enumerate(basis.rows):
-        kinds = ", ".join(dict.fromkeys(_KINDS[channel] for channel in row.channels)) or _KINDS[Channel.OFFLINE]
+        kinds = tuple(dict.fromkeys(_KINDS[channel] for channel in row.channels)) or (_KINDS[Channel.OFFLINE],)
         found[group_of(row.channels), row.agency, kinds][row.item].append(place)
+    order = list(dict.fromkeys(_KINDS.values()))  # newspapers before television, portals before sites
+    columns = sorted(found.items(), key=lambda entry: max(map(order.index, entry[0][2])))
     return {
-        (group, Column(f"c{number}", basis.agency(agency), kinds)): {
+        (group, Column(f"c{number}", basis.agency(agency), ", ".join(kinds))): {
             code: _cell(basis, f"c{number}-{code}", places, pieces) for code, places in by_code.items()
         }
-        for number, ((group, agency, kinds), by_code) in enumerate(found.items(), 1)
+        for number, ((group, agency, kinds), by_code) in enumerate(columns, 1)
     }
 
 

@@ -141,7 +141,7 @@ def build(
         contents=contents(blocks, plan),
         matrix=blocks,
         rows=basis.rows,
-        duties=tuple(t for group in range(len(GROUPS)) if (t := tables.duties(basis, group)).rows),
+        duties=tuple(t for group in range(len(GROUPS)) if (t := tables.duties_of(basis, group)).rows),
         all_duties=tables.duties(basis),
         pieces=found.tagged,
         clippings=tables.clippings("Danh mục tin, bài theo nội dung Kế hoạch", found.tagged),
@@ -158,7 +158,7 @@ def build(
 
 def _summary(basis: Basis, overall: str, findings: Sequence[Finding]) -> tuple[str, ...]:
     judged = (sentences.judged(basis.rows), *(f.summary for f in findings), sentences.targets(basis.rows))
-    return (*sentences.standing(basis), overall, *(judged if basis.applies else ()), *sentences.unread(basis))
+    return (*sentences.standing(basis), overall, *(judged if basis.applies else ()), *sentences.unread_in_short(basis))
 
 
 def _sections(

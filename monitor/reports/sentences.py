@@ -202,6 +202,19 @@ def attention(pieces: Pieces) -> tuple[str, ...]:
     return tuple(said)
 
 
+def unread_in_short(basis: Basis) -> tuple[str, ...]:
+    """Say for the first page on how many outlets days were missed; section II names them."""
+    parts = []
+    for group, title in enumerate(GROUPS):
+        own = [o for o in basis.outlets if group_of((o.channel,)) == group]
+        missed = sum(1 for o in own if basis.unseen(o, basis.period))
+        if missed:
+            parts.append(f"{lower_first(title)} {counted(missed)}/{counted(len(own))}")
+    if not parts:
+        return ()
+    return (f"Số kênh có ngày chưa đọc được: {'; '.join(parts)}. Những ngày này không kết luận về cơ quan nào.",)
+
+
 def unread(basis: Basis) -> tuple[str, ...]:
     """Say which outlets were not read on every day of the period that is over."""
     said = []
@@ -212,9 +225,7 @@ def unread(basis: Basis) -> tuple[str, ...]:
             if group_of((o.channel,)) == group and (unseen := basis.unseen(o, basis.period))
         ]
         if names:
-            said.append(
-                f"{title} có ngày chưa đọc được: {listed(names)}. Những ngày này không kết luận về cơ quan nào."
-            )
+            said.append(f"{title} có ngày chưa đọc được: {listed(names)}.")
     return tuple(said)
 
 

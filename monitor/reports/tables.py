@@ -23,24 +23,41 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
 
     @property
+    def shares(self) -> list[float]:
+        """Give the columns' widths in percent."""
+        return [round(100 * width / sum(self.widths), 1) for width in self.widths]
+
+    @property
     def words(self) -> list[list[str]]:
         """Give every cell as it is printed."""
         return [[show(value) for value in row] for row in self.rows]
 
 
-def duties(basis: Basis, group: int | None = None) -> Table:
-    """Give one row per duty and cycle, of one group of channels or of all."""
-    rows = [row for row in basis.rows if group is None or group_of(row.channels) == group]
+_DUTY = (
+    ("STT", 4), ("Nhóm kênh", 12), ("Nội dung", 6), ("Tên nội dung", 18), ("Cơ quan", 16), ("Kênh", 11), ("Vai trò", 7),
+    ("Cách kiểm chứng", 11), ("Chu kỳ", 11), ("Trong kỳ báo cáo", 8), ("Lượt trong chu kỳ", 8),
+    ("Tác phẩm trong chu kỳ", 8), ("Mức theo dõi", 8), ("Kết quả", 10), ("Ngày đã đọc", 8), ("Đã rà soát (%)", 8),
+    ("Mức theo dõi do ai đặt", 16), ("Ghi chú", 12),
+)  # fmt: skip
+
+
+def duties(basis: Basis) -> Table:
+    """Give one row per duty and cycle, with the group of its channels."""
+    rows = tuple(_duty(basis, number, row) for number, row in enumerate(basis.rows, 1))
+    return Table("Nghĩa vụ theo Kế hoạch", tuple(h for h, _ in _DUTY), tuple(w for _, w in _DUTY), rows)
+
+
+def duties_of(basis: Basis, group: int) -> Table:
+    """Give the duties on one group of channels; the group stands in the title."""
+    rows = [row for row in basis.rows if group_of(row.channels) == group]
+    values = [_duty(basis, number, row) for number, row in enumerate(rows, 1)]
+    heads = [*_DUTY[:1], *_DUTY[2:]]
     return Table(
-        title="Nghĩa vụ theo Kế hoạch" + ("" if group is None else f": {lower_first(GROUPS[group])}"),
-        heads=(
-            "STT", "Nhóm kênh", "Nội dung", "Tên nội dung", "Cơ quan", "Kênh", "Vai trò", "Cách kiểm chứng", "Chu kỳ",
-            "Trong kỳ báo cáo", "Lượt trong chu kỳ", "Tác phẩm trong chu kỳ", "Mức theo dõi", "Kết quả", "Ngày đã đọc",
-            "Đã rà soát (%)", "Mức theo dõi do ai đặt", "Ghi chú",
-        ),
-        widths=(4, 12, 6, 20, 16, 12, 8, 12, 14, 9, 9, 9, 9, 12, 9, 8, 20, 16),
-        rows=tuple(_duty(basis, number, row) for number, row in enumerate(rows, 1)),
-    )  # fmt: skip
+        f"Nghĩa vụ theo Kế hoạch: {lower_first(GROUPS[group])}",
+        tuple(head for head, _ in heads),
+        tuple(width for _, width in heads),
+        tuple((*row[:1], *row[2:]) for row in values),
+    )
 
 
 def _duty(basis: Basis, number: int, row: Fulfilment) -> tuple[Value, ...]:

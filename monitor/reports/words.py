@@ -103,7 +103,7 @@ def listed(names: Iterable[str], most: int | None = None) -> str:
     every = list(dict.fromkeys(names))
     if most is None or len(every) <= most:
         return "; ".join(every)
-    return "; ".join(every[:most]) + f" và {counted(len(every) - most)} cơ quan khác"
+    return "; ".join(every[:most]) + f"; cùng {counted(len(every) - most)} cơ quan khác"
 
 
 def upper_first(text: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC
 
 import docx
@@ -14,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from monitor.reports import FORMATS
+from tests.factories import a_plan
 from tests.reports.examples import AFTER, a_report
 
 
@@ -115,6 +117,12 @@ def test_the_signature_has_a_post_and_no_name(document: Document) -> None:
     left, right = block.rows[0].cells
     assert left.text.split("\n") == ["Nơi nhận:", "- Như trên;", "- Lưu: VT."]
     assert right.text.split() == ["GIÁM", "ĐỐC"]
+
+
+def test_the_last_line_of_the_recipients_is_the_one_that_the_office_wrote() -> None:
+    letterhead = replace(a_plan().letterhead, keeps="- Lưu: VT, CCHC.")
+    made = docx.Document(io.BytesIO(FORMATS["docx"](a_report(letterhead=letterhead))))
+    assert any("- Lưu: VT, CCHC." in t.rows[0].cells[0].text.split("\n") for t in made.tables)
 
 
 def test_each_appendix_says_to_which_report_it_belongs(document: Document) -> None:

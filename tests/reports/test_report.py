@@ -173,6 +173,12 @@ def test_press_and_portals_stand_apart() -> None:
     ]
 
 
+def test_newspapers_stand_before_television_and_television_before_radio() -> None:
+    plan, _ = province()
+    report = a_report(obligations=plan.obligations[::-1])
+    assert [column.kinds for column in report.matrix[0].columns] == ["báo", "truyền hình", "phát thanh, truyền thanh"]
+
+
 def test_what_does_not_count_is_listed_apart() -> None:
     report = a_report()
     assert [p.id for p in report.unclassified_pieces] == [123]
@@ -280,7 +286,7 @@ def test_counts_below_ten_are_padded_in_sentences() -> None:
 
 
 def test_a_long_list_of_agencies_is_cut_and_says_so() -> None:
-    assert words.listed(["A", "B", "A", "C"], 2) == "A; B và 01 cơ quan khác"
+    assert words.listed(["A", "B", "A", "C"], 2) == "A; B; cùng 01 cơ quan khác"
 
 
 def test_a_stored_reason_is_told_in_vietnamese_and_other_words_stay() -> None:

@@ -265,9 +265,12 @@ def test_a_source_is_known_by_its_last_attempt_and_its_failures_since(db: Databa
         )
 
 
+LATER = datetime(2021, 2, 1, tzinfo=HANOI)
+
+
 def test_the_last_proved_day_is_the_end_of_what_was_covered(db: Database) -> None:
     with db.connect() as conn:
-        assert readings.last_proved(conn, "bao-mau", "trang-chu") is None
+        assert readings.last_proved(conn, "bao-mau", "trang-chu", LATER) is None
         assert readings.newest(conn) is None
     record(
         db,
@@ -277,8 +280,10 @@ def test_the_last_proved_day_is_the_end_of_what_was_covered(db: Database) -> Non
         a_reading(date(2021, 1, 14)),
     )
     with db.connect() as conn:
-        assert readings.last_proved(conn, "bao-mau", "trang-chu") == WEEK.last
-        assert readings.last_proved(conn, "bao-mau", "thang") is None
+        assert readings.last_proved(conn, "bao-mau", "trang-chu", LATER) == WEEK.last
+        assert readings.last_proved(conn, "bao-mau", "thang", LATER) is None
+        played_again = datetime(2021, 1, 11, 5, tzinfo=HANOI)
+        assert readings.last_proved(conn, "bao-mau", "trang-chu", played_again) is None
         assert readings.newest(conn) == datetime(2021, 1, 14, 5, tzinfo=HANOI)
 
 
