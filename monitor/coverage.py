@@ -1,14 +1,16 @@
 """Count what was published against what was promised; the only place where a status is decided.
 
-Pure: takes numbers and a day, asks neither clock nor database.
+Pure: takes numbers and a day, asks neither clock nor database. Longer than 300 lines, because the types that it decides
+about stand beside the decision: whoever is judged by it can read it alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from monitor.duties import cycles_of, owed
 from monitor.plan import Calendar, Channel, Cycle, Every, Obligation, Period, Plan, Proof, Role
 from monitor.press import Agency, Outlet, Press
 
@@ -78,6 +80,7 @@ class Part:
 class Fulfilment:
     """One obligation in one cycle (kết quả thực hiện): done, due, status.
 
+    `days` are the cycle's days that are over and on which it is owed, `blind_days` those of them not proved seen;
     `in_period` holds the same outlets' numbers inside the report's own period, which may be shorter than the cycle.
     """
 
@@ -94,6 +97,7 @@ class Fulfilment:
     every: Every | None
     status: Status
     set_by: str | None
+    days: int
     blind_days: int
     reviewed: float | None
     estimate: Estimate
@@ -132,32 +136,8 @@ def known(found: int, blind_days: int) -> int | None:
     return None if found == 0 and blind_days else found
 
 
-def owed(plan: Plan, press: Press) -> Iterator[tuple[Obligation, Agency]]:
-    """Give every obligation with the agency that owes it; a collective lead is as many duties as it has members.
-
-    A member that the item names by itself is not counted again in its collective. The collective itself stays as a
-    row of its own where its list is incomplete: somebody not listed owes it, too.
-    """
-    agencies = {agency.code: agency for agency in press.agencies}
-    for obligation in plan.obligations:
-        agency = agencies[obligation.agency]
-        if not agency.collective:
-            yield obligation, agency
-            continue
-        item = plan.item(obligation.item)
-        named = {*item.leads, *item.partners}
-        yield from ((obligation, member) for member in press.members(agency.code) if member.code not in named)
-        if agency.incomplete:
-            yield obligation, agency
-
-
-def cycles_of(every: Every, period: Period, calendar: Calendar) -> list[Cycle]:
-    """Give the cycles that a report on `period` judges.
-
-    A period shorter than the cycle shows the one that holds its last day; a longer one shows each that it touches.
-    """
-    found = calendar.cycles(every, period)
-    return found[-1:] if period.length < min(cycle.length for cycle in found) else found
+_ByOutlet = defaultdict[tuple[str, str], list[Tally]]
+_Unseen = defaultdict[str, set[date]]
 
 
 def count(
@@ -171,117 +151,109 @@ def count(
 ) -> list[Fulfilment]:
     """Give one row per obligation, agency and cycle, in the plan's order.
 
-    `tallies` and `gaps` must cover every cycle that `span` names; `as_of` is the day on which the question is asked:
-    it and later days are not over.
+    `tallies` and `gaps` must cover every day that `duties.span` names. The question is asked on the day `as_of`: it and
+    later days are not over.
     """
     calendar = calendar or plan.calendar
-    by_outlet: dict[tuple[str, str], list[Tally]] = defaultdict(list)
+    by_outlet: _ByOutlet = defaultdict(list)
     for tally in tallies:
         by_outlet[tally.outlet, tally.item].append(tally)
-    unseen: dict[str, set[date]] = defaultdict(set)
+    unseen: _Unseen = defaultdict(set)
     for gap in gaps:
         unseen[gap.outlet].add(gap.day)
     rows = []
     for obligation, agency in owed(plan, press):
         level = plan.level(obligation)
-        every = level.target.every if level else Every.MONTH
-        outlets = [o for o in press.outlets if o.agency == agency.code and o.channel in obligation.channels]
-        for cycle in cycles_of(every, period, calendar):
-            inside = cycle.meet(plan.period)
-            if inside is not None and agency.valid.meets(inside.first, inside.last):
-                rows.append(_row(plan, obligation, agency, outlets, cycle, inside, by_outlet, unseen, period, as_of))
+        outlets = tuple(o for o in press.outlets if o.agency == agency.code and o.channel in obligation.channels)
+        shown = _owed_on(period, plan, agency)
+        for cycle in cycles_of(level.target.every if level else Every.MONTH, period, calendar):
+            inside = _owed_on(cycle, plan, agency)
+            if inside is not None:
+                asked = _Question(plan, obligation, agency, outlets, cycle, inside, shown, as_of)
+                rows.append(_row(asked, by_outlet, unseen))
     return rows
 
 
-def span(plan: Plan, period: Period, calendar: Calendar | None = None) -> Period:
-    """Give all days that `count` needs for a report on `period`."""
-    calendar = calendar or plan.calendar
-    every = {Every.MONTH, *(level.target.every for level in plan.levels)}
-    cycles = [cycle for one in every for cycle in cycles_of(one, period, calendar)]
-    return Period(min(period.first, *(c.first for c in cycles)), max(period.last, *(c.last for c in cycles)))
+def _owed_on(days: Period, plan: Plan, agency: Agency) -> Period | None:
+    """Give those of `days` on which the plan is in force and the agency exists."""
+    inside = days.meet(plan.period)
+    return agency.valid.within(inside) if inside else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """Sums over one outlet (or several) and some days."""
+class _Question:
+    """What is asked of one obligation in one cycle.
 
-    done: int = 0
-    works: int = 0
-    reviewed: int = 0
-    busiest: int = 0
-    blind: frozenset[date] = frozenset()
+    `inside` are the cycle's days, `shown` the report's days, on which it is owed at all.
+    """
 
-    def __add__(self, other: "_Seen") -> "_Seen":
-        return _Seen(
-            self.done + other.done,
-            self.works + other.works,
-            self.reviewed + other.reviewed,
-            max(self.busiest, other.busiest),
-            self.blind | other.blind,
-        )
+    plan: Plan
+    obligation: Obligation
+    agency: Agency
+    outlets: tuple[Outlet, ...]
+    cycle: Cycle
+    inside: Period
+    shown: Period | None
+    as_of: date
+
+    @property
+    def tag(self) -> str:
+        """The item's code as tags know it."""
+        return self.plan.item(self.obligation.item).code
+
+    @property
+    def handed_in(self) -> bool:
+        """Is it shown by what somebody hands in, so that nothing found says nothing?"""
+        return self.obligation.proof in {Proof.EVIDENCE, Proof.IMPORT}
+
+    def over(self, days: Period | None) -> list[date]:
+        """Give the days of `days` that are over."""
+        return [day for day in days or () if day < self.as_of]
 
 
-def _row(
-    plan: Plan,
-    obligation: Obligation,
-    agency: Agency,
-    outlets: list[Outlet],
-    cycle: Cycle,
-    inside: Period,
-    by_outlet: dict[tuple[str, str], list[Tally]],
-    unseen: dict[str, set[date]],
-    period: Period,
-    as_of: date,
-) -> Fulfilment:
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What some outlets gave on some days, and which of those days were not seen; `over` says that a day was to see."""
+
+    done: int
+    works: int
+    reviewed: int
+    busiest: int
+    blind: frozenset[date]
+    over: bool
+
+    def part(self, outlet: str, *, handed_in: bool) -> Part:
+        """Give what may be shown of it: a zero only where every day was there to see, and was seen."""
+        unseen = len(self.blind) or handed_in or not self.over
+        return Part(outlet, known(self.done, int(unseen)), known(self.works, int(unseen)), len(self.blind))
+
+
+def _row(asked: _Question, tallies: _ByOutlet, unseen: _Unseen) -> Fulfilment:
+    plan, obligation = asked.plan, asked.obligation
     level = plan.level(obligation)
     copies = level.counts_reprints if level else True
-    tag = plan.item(obligation.item).code
-
-    def seen(outlet: Outlet, days: Period) -> _Seen:
-        own = [d for d in days if d < as_of and outlet.valid.holds(d)]
-        counted = obligation.proof in {Proof.COUNT, Proof.IMPORT}
-        tallies = [t for t in by_outlet[outlet.code, tag] if t.day in days] if counted else []
-        blind: frozenset[date] = frozenset()
-        if obligation.proof is Proof.COUNT:
-            blind = frozenset(unseen[outlet.code].intersection(own))
-        elif obligation.proof is Proof.PRESENCE:
-            blind = frozenset(own)
-        done = sum(t.done if copies else t.own for t in tallies)
-        return _Seen(
-            done,
-            sum(t.works if copies else t.own_works for t in tallies),
-            sum(t.reviewed for t in tallies),
-            max((t.done for t in tallies), default=0),
-            blind,
-        )
-
-    valid = [o for o in outlets if o.valid.meets(inside.first, inside.last)]
-    parts = [(outlet, seen(outlet, inside)) for outlet in valid]
-    total = sum((part for _, part in parts), _Seen())
-    within = period.meet(plan.period)
-    shown = sum((seen(outlet, within) for outlet in valid), _Seen()) if within else _Seen()
-    nowhere = not valid and obligation.proof in {Proof.COUNT, Proof.PRESENCE}
-    if nowhere:  # no outlet of this agency is known to us: every day that is over went unseen
-        total = _Seen(blind=frozenset(d for d in inside if d < as_of))
-        shown = _Seen(blind=frozenset(d for d in within or () if d < as_of))
+    total = _sum(asked, asked.outlets, asked.inside, tallies, unseen, copies=copies)
+    shown = _sum(asked, asked.outlets, asked.shown, tallies, unseen, copies=copies)
     blind_days = len(total.blind)
-    handed_in = obligation.proof in {Proof.EVIDENCE, Proof.IMPORT}
-    silent = blind_days or (1 if handed_in else 0)
-    due = _due(level.target.count, inside, cycle) if level else None
+    due = _due(level.target.count, asked.inside, asked.cycle) if level else None
     estimate = Estimate(total.done, total.done + blind_days * max(1, total.busiest), total.done > 0)
+    whole = total.part("", handed_in=asked.handed_in)
     return Fulfilment(
         item=obligation.item,
-        agency=agency.code,
+        agency=asked.agency.code,
         channels=obligation.channels,
         role=obligation.role,
         proof=obligation.proof,
-        cycle=cycle,
+        cycle=asked.cycle,
         parts=tuple(
-            Part(o.code, known(p.done, len(p.blind) or silent), known(p.works, len(p.blind) or silent), len(p.blind))
-            for o, p in parts
+            _sum(asked, (outlet,), asked.inside, tallies, unseen, copies=copies, alone=True).part(
+                outlet.code, handed_in=asked.handed_in
+            )
+            for outlet in asked.outlets
+            if outlet.valid.within(asked.inside)
         ),
-        done=known(total.done, silent),
-        works=known(total.works, silent),
+        done=whole.done,
+        works=whole.works,
         due=due,
         every=level.target.every if level else None,
         status=judge(
@@ -289,25 +261,65 @@ def _row(
             due,
             proof=obligation.proof,
             binding=obligation.role.binding,
-            closed=cycle.closed(as_of),
-            blind=blind_days / inside.length,
+            closed=asked.cycle.closed(asked.as_of),
+            blind=blind_days / asked.inside.length,
             blind_limit=plan.blind_limit,
         ),
         set_by=level.set_by if level else None,
+        days=len(asked.over(asked.inside)),
         blind_days=blind_days,
         reviewed=total.reviewed / total.done if total.done else None,
         estimate=estimate,
-        in_period=Part(
-            "",
-            known(shown.done, len(shown.blind) or silent),
-            known(shown.works, len(shown.blind) or silent),
-            len(shown.blind),
-        ),
+        in_period=shown.part("", handed_in=asked.handed_in),
         counts_reprints=copies,
         note=obligation.note,
     )
 
 
+def _sum(
+    asked: _Question,
+    outlets: Sequence[Outlet],
+    days: Period | None,
+    tallies: _ByOutlet,
+    unseen: _Unseen,
+    *,
+    copies: bool,
+    alone: bool = False,
+) -> _Sum:
+    """Add up what the outlets gave on `days`; `alone` asks of one outlet's own days, not of the whole obligation."""
+    over = asked.over(days)
+    if alone:
+        over = [day for day in over if outlets[0].valid.holds(day)]
+    counted = asked.obligation.proof in {Proof.COUNT, Proof.IMPORT} and days is not None
+    found = [
+        tally
+        for outlet in outlets
+        for tally in (tallies[outlet.code, asked.tag] if counted else ())
+        if days is not None and tally.day in days and outlet.valid.holds(tally.day)
+    ]
+    return _Sum(
+        done=sum(tally.done if copies else tally.own for tally in found),
+        works=sum(tally.works if copies else tally.own_works for tally in found),
+        reviewed=sum(tally.reviewed for tally in found),
+        busiest=max((tally.done for tally in found), default=0),
+        blind=frozenset(_blind(asked, outlets, over, unseen)),
+        over=bool(over),
+    )
+
+
+def _blind(asked: _Question, outlets: Sequence[Outlet], over: Sequence[date], unseen: _Unseen) -> Iterator[date]:
+    """Give the days that were not seen whole: an outlet was not read, or none that we know existed."""
+    proof = asked.obligation.proof
+    if proof is Proof.PRESENCE:  # nobody looks at standing duties yet
+        yield from over
+    if proof is not Proof.COUNT:
+        return
+    for day in over:
+        there = [outlet for outlet in outlets if outlet.valid.holds(day)]
+        if not there or any(day in unseen[outlet.code] for outlet in there):
+            yield day
+
+
 def _due(full: int, inside: Period, cycle: Cycle) -> int | None:
-    """Shorten a target in proportion where the plan covers a part of the cycle; rounded down, so it accuses nobody."""
+    """Shorten a target in proportion where it is owed on a part of the cycle only; rounded down: it accuses nobody."""
     return full * inside.length // cycle.length or None

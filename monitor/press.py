@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cached_property
 
-from monitor.plan import Channel, Form, Written
+from monitor.plan import Channel, Form, Period, Written
 
 HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Việt Nam has kept UTC+7 without summer time since 1975; older days do not occur here."""
@@ -37,6 +37,11 @@ class Validity(Written):
     def meets(self, first: date, last: date) -> bool:
         """Say whether any day of `first`..`last` lies inside."""
         return (self.first is None or self.first <= last) and (self.last is None or first <= self.last)
+
+    def within(self, period: Period) -> Period | None:
+        """Give the days of `period` that lie inside, under its label."""
+        first, last = max(period.first, self.first or period.first), min(period.last, self.last or period.last)
+        return Period(first, last, period.label) if first <= last else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _new_tone(match: re.Match[str]) -> str:
 
 
 def matching(text: str) -> str:
-    """Give `text` for comparing words: NFC, lower case, new tone placement (hoà → hòa). Keeps the length in characters."""
+    """Give `text` for comparing words: NFC, lower case, new tone placement (hoà → hòa); as long as before."""
     return _OLD_TONE.sub(_new_tone, nfc(text).replace("İ", "I").lower())  # İ is two characters in lower case
 
 

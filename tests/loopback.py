@@ -14,7 +14,7 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,7 +46,8 @@ class Answer:
 class Raw:
     """Bytes on the wire, just so, for servers that misbehave; each piece is sent by itself.
 
-    Then the connection is closed, reset (RST), or left hanging until the client or the test ends.
+    Then the connection is closed, reset (RST), or left hanging until the client or the test ends. A generator is closed
+    when its last piece is sent or the client has hung up: its `finally` can tell the test.
     """
 
     data: bytes | Iterable[bytes] = b""
@@ -213,8 +214,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _misbehave(self, raw: Raw) -> None:
         self.close_connection = True
-        for piece in [raw.data] if isinstance(raw.data, bytes) else raw.data:
-            self.connection.sendall(piece)
+        try:
+            for piece in [raw.data] if isinstance(raw.data, bytes) else raw.data:
+                self.connection.sendall(piece)
+        finally:
+            if isinstance(raw.data, Generator):
+                raw.data.close()
         if raw.then == "hang":
             self.connection.recv(1)  # until the client hangs up, or the test ends
         elif raw.then == "reset":

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.coverage import Estimate, Fulfilment, Gap, Part, Status, Tally, count, cycles_of, judge, known, owed, span
+from monitor.coverage import Estimate, Fulfilment, Gap, Part, Status, Tally, count, judge, known
+from monitor.duties import cycles_of, owed, span
 from monitor.plan import Calendar, Channel, Every, Obligation, Period, Plan, Proof, Role, Target, WatchLevel
 from monitor.press import Agency, Press, Validity
 from tests.factories import SET_BY, a_plan, a_press, an_item, an_outlet
@@ -248,9 +249,49 @@ def test_a_gap_on_a_day_not_over_yet_is_no_gap() -> None:
     assert (row.blind_days, row.done, row.status) == (0, 0, Status.OPEN)
 
 
-def test_a_gap_on_a_day_before_the_outlet_existed_is_no_gap() -> None:
-    press = a_press(outlets=(an_outlet(valid=Validity(first=date(2021, 3, 5))),))
-    assert one_row([], gaps(1, 6), press=press).blind_days == 2
+def test_a_day_on_which_no_outlet_that_we_know_existed_was_not_seen() -> None:
+    late = a_press(outlets=(an_outlet(valid=Validity(first=date(2021, 3, 5))),))
+    assert one_row([], gaps(5, 6), press=late).blind_days == 6
+    ended = one_row([], press=a_press(outlets=(an_outlet(valid=Validity(last=date(2021, 3, 1))),)))
+    assert (ended.done, ended.blind_days, ended.status) == (None, 30, Status.UNKNOWN)
+
+
+TEN = a_plan(levels=(WatchLevel("9", "bao-mau", Target(10, Every.MONTH), SET_BY),))
+
+
+def test_an_outlet_that_began_late_and_was_never_seen_accuses_nobody() -> None:
+    press = a_press(outlets=(an_outlet(valid=Validity(first=date(2021, 3, 29))),))
+    assert one_row([], gaps(29, 31), plan=TEN, press=press).status is Status.UNKNOWN
+
+
+def test_an_agency_owes_only_for_the_days_on_which_it_exists() -> None:
+    agencies = (Agency("ubnd-mau", "UBND"), Agency("bao-mau", "Báo Mẫu", valid=Validity(first=date(2021, 3, 30))))
+    row = one_row([a_tally(date(2021, 3, 30))], plan=TEN, press=a_press(agencies=agencies))
+    assert (row.done, row.due, row.status) == (1, None, Status.NOT_BINDING)
+    agencies = (Agency("ubnd-mau", "UBND"), Agency("bao-mau", "Báo Mẫu", valid=Validity(last=date(2021, 3, 16))))
+    assert one_row([], plan=TEN, press=a_press(agencies=agencies)).due == 5
+
+
+def test_a_week_that_was_seen_whole_shows_its_zero_also_in_a_month_that_was_not() -> None:
+    row = one_row([a_tally(date(2021, 3, 1), 2)], gaps(5, 6), period=WEEK)
+    assert (row.in_period.done, row.in_period.blind_days, row.done, row.blind_days) == (0, 0, 2, 2)
+
+
+def test_an_outlet_that_was_seen_whole_shows_its_zero_beside_one_that_was_not() -> None:
+    press = a_press(outlets=(an_outlet(), an_outlet(code="bao-in")))
+    row = one_row([], gaps(1, 2, "bao-in"), press=press)
+    assert [(part.outlet, part.done) for part in row.parts] == [("bao-mau", 0), ("bao-in", None)]
+    assert row.done is None
+
+
+def test_before_a_day_is_over_nothing_is_known() -> None:
+    row = one_row(as_of=date(2021, 3, 1))
+    assert (row.done, row.in_period.done, row.status) == (None, None, Status.OPEN)
+
+
+def test_what_appears_outside_an_outlets_days_does_not_count() -> None:
+    press = a_press(outlets=(an_outlet(valid=Validity(last=date(2021, 3, 9))),))
+    assert one_row([a_tally(date(2021, 3, 9)), a_tally(date(2021, 3, 10))], press=press).done == 1
 
 
 def test_a_gap_of_another_outlet_or_month_is_no_gap() -> None:

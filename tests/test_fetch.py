@@ -562,6 +562,21 @@ def test_a_body_without_end_ends_at_the_cap(site: Loopback, clock: Clock, head: 
         assert failed(fetcher, site, Raw(endless(head, piece), then="hang")).reason is Reason.TOO_LARGE
 
 
+@pytest.mark.parametrize("status", [b"404 Not Found", b"302 Found\r\nLocation: /b", b"500 Oh"])
+def test_what_comes_with_an_error_or_a_redirect_is_not_read(fetcher: Fetcher, site: Loopback, status: bytes) -> None:
+    hung_up = Event()
+
+    def pour() -> Iterator[bytes]:
+        try:
+            yield from endless(b"HTTP/1.1 " + status + b"\r\n\r\n", b"a" * 64 * KIB)
+        finally:
+            hung_up.set()
+
+    error = failed(fetcher, site, Raw(pour()))
+    assert hung_up.wait(10)  # while the error is still in our hands, and with it everything that led to it
+    assert error.reason in {Reason.GONE, Reason.STATUS}
+
+
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip, br", "compress", "x" * 9000])
 def test_a_packing_that_we_did_not_offer_is_asked_for_unpacked_once(
     fetcher: Fetcher, site: Loopback, encoding: str

@@ -9,7 +9,7 @@ import pytest
 import soupsieve
 
 from monitor.config import Settings, load
-from monitor.coverage import owed
+from monitor.duties import owed
 from monitor.plan import Channel, Every, Obligation, Plan, Proof, Role
 from monitor.press import Press
 from monitor.urls import identify

@@ -80,6 +80,11 @@ def test_rules_for_our_product_come_before_those_for_all(fetcher: Fetcher) -> No
         assert isinstance(fetcher.get(site.url("/tim-kiem/1"), at(site), want=Want.PAGE), Page)
 
 
+def test_rules_for_a_word_in_our_address_are_not_for_us(fetcher: Fetcher) -> None:
+    with Loopback(robots("User-agent: tat-ca\nDisallow: /")) as site:
+        assert isinstance(fetcher.get(site.url("/tin/1"), at(site), want=Want.PAGE), Page)
+
+
 @pytest.mark.parametrize("redirected", ["/tim-kiem/1", "/tim-kiem/%31"])
 def test_a_redirect_does_not_lead_past_the_rules(fetcher: Fetcher, redirected: str) -> None:
     with Loopback(robots("User-agent: *\nDisallow: /tim-kiem/") | {"/tin/2": redirect(redirected)}) as site:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.coverage import count, span
+from monitor.coverage import count
+from monitor.duties import span
 from monitor.plan import Calendar, Period, Plan
 from monitor.press import Press, hanoi_day
 from monitor.reports.report import CoverageReport, SourceState, build

@@ -9,18 +9,17 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Event
 
 from monitor.errors import ExtractError, FetchError, MonitorError, Reason
 from monitor.extract import extract
-from monitor.fetch import Fetcher, Validators, Want, validators_of
+from monitor.fetch import Fetcher, Want, validators_of
+from monitor.jobs.discover import Found, Work, discover
 from monitor.plan import Period
-from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
-from monitor.seen import Reach, proved, window
-from monitor.sources import KINDS, addresses
-from monitor.urls import belongs, identify
+from monitor.press import Link, Outlet, Page, Press, Source, hanoi_day
+from monitor.seen import proved, window
 from storage import Database, articles, readings
 from storage.readings import Outcome, Reading, State
 
@@ -29,41 +28,11 @@ log = logging.getLogger(__name__)
 SOURCE_SECONDS = 600.0
 """A source may take ten minutes; what is unread then is pending, and the next run goes on (K4)."""
 
-FOLLOWED_PAGES = 40
-"""Following pages of one list; a backfill has no such bound."""
-
 TRIES = 5
 """A piece that could not be read five times waits for a person; its day stays a gap."""
 
 GONE_TRIES = 3
 """Pages answer 404 and come back; after the third time the piece is taken as gone."""
-
-_WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKind.LISTING: Want.PAGE}
-
-
-@dataclass(frozen=True, slots=True)
-class Crawl:
-    """What a crawl needs besides the outlets: the world, the moment, and how far back to go."""
-
-    database: Database
-    press: Press
-    fetcher: Fetcher
-    now: Callable[[], datetime]
-    run: str
-    stop: Event
-    backfill: Period | None = None
-
-
-@dataclass(slots=True)
-class Found:
-    """What the addresses of one source announced, and how far they were read."""
-
-    links: dict[str, Link] = field(default_factory=dict)
-    refused: dict[str, Reason] = field(default_factory=dict)
-    pages: list[tuple[str, Page]] = field(default_factory=list)
-    reach: Reach = field(default_factory=lambda: Reach(complete=False))
-    unchanged: bool = False
-    trouble: FetchError | ExtractError | None = None
 
 
 @dataclass(slots=True)
@@ -115,18 +84,18 @@ def crawl(
     Outlets go side by side, the sources of one outlet one after the other. Setting `stop` ends the crawl after the
     article in hand; what is unread then is pending.
     """
-    work = Crawl(database, press, fetcher, now, uuid.uuid4().hex[:12], stop, backfill)
+    work = Work(database, press, fetcher, now, uuid.uuid4().hex[:12], stop, backfill)
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
         jobs = [pool.submit(_outlet, work, outlet) for outlet in outlets]
         for job in as_completed(jobs):
             yield from job.result()
 
 
-def _outlet(work: Crawl, outlet: Outlet) -> list[Reading]:
+def _outlet(work: Work, outlet: Outlet) -> list[Reading]:
     return [_source(work, outlet, source) for source in outlet.sources]
 
 
-def _source(work: Crawl, outlet: Outlet, source: Source) -> Reading:
+def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
     """Read one source to the end; whatever happens ends as one row in `readings`."""
     at = work.now()
     reading = Reading(run=work.run, outlet=outlet.code, source=source.name, at=at, ended_at=at, outcome=Outcome.FAILED)
@@ -160,13 +129,13 @@ def _source(work: Crawl, outlet: Outlet, source: Source) -> Reading:
     return reading
 
 
-def _read(work: Crawl, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Sequence[tuple[str, Page]]]:
+def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Sequence[tuple[str, Page]]]:
     deadline = time.monotonic() + SOURCE_SECONDS
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
         last_proved = readings.last_proved(conn, outlet.code, source.name, reading.at)
     wanted = work.backfill or window(last_proved, today)
-    found = _discover(work, outlet, source, wanted)
+    found = discover(work, outlet, source, wanted)
     if found.trouble is not None and not found.links and not found.refused:
         raise found.trouble
     buckets, overflow = _collect(work, outlet, source, found, reading.at, deadline)
@@ -192,66 +161,8 @@ def _read(work: Crawl, outlet: Outlet, source: Source, reading: Reading) -> tupl
     return result, found.pages
 
 
-def _discover(work: Crawl, outlet: Outlet, source: Source, wanted: Period) -> Found:
-    """Read the source's addresses and their following pages, as far as known ground or the first day wanted."""
-    found = Found()
-    queue = addresses(source, wanted)
-    # Only an address that is always the same can answer “not modified”; months and backfills are read whole.
-    conditional = len(queue) == 1 and "{" not in source.url and work.backfill is None
-    asked: set[str] = set()
-    met, ended, back_to = False, False, None
-    try:
-        while queue and not work.stop.is_set() and (len(asked) < FOLLOWED_PAGES or work.backfill):
-            url = queue.pop(0)
-            if url in asked:
-                continue
-            validators = None
-            if conditional and not asked:
-                with work.database.connect() as conn:
-                    kept = readings.validators(conn, outlet.code, source.name, url)
-                validators = Validators(kept.etag, kept.last_modified) if kept else None
-            asked.add(url)
-            page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
-            if isinstance(page, NotModified):
-                found.unchanged = True
-                found.reach = Reach(complete=True, met=True)
-                return found
-            announced = KINDS[source.kind](source, page)
-            found.pages.append((url, page))
-            fresh = _sort_out(work, outlet, announced.links, found)
-            met = bool(fresh) and not fresh[-1]
-            back_to = announced.reaches_back_to
-            if source.kind is not SourceKind.LISTING:
-                queue += announced.following
-                continue
-            ended = not announced.following
-            far_enough = back_to is not None and back_to < wanted.first
-            if announced.following and not far_enough and (any(fresh) or work.backfill):
-                queue += announced.following
-        whole = not queue and not work.stop.is_set()
-        found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
-    except (FetchError, ExtractError) as error:
-        found.trouble = error
-    return found
-
-
-def _sort_out(work: Crawl, outlet: Outlet, links: Sequence[Link], found: Found) -> list[bool]:
-    """Put links into `found` by identity; give, link by link, whether the piece is not stored yet."""
-    named = [(identify(outlet, link.url), link) for link in links]
-    with work.database.connect() as conn:
-        held = articles.find(conn, outlet.code, [identity for identity, _ in named if identity])
-    fresh = []
-    for identity, link in named:
-        if identity is None:
-            found.refused[link.url] = Reason.NOT_AN_ARTICLE if belongs(outlet, link.url) else Reason.LEFT_HOSTS
-        elif identity not in found.links:
-            found.links[identity] = link
-            fresh.append(identity not in held)
-    return fresh
-
-
 def _collect(
-    work: Crawl, outlet: Outlet, source: Source, found: Found, at: datetime, deadline: float
+    work: Work, outlet: Outlet, source: Source, found: Found, at: datetime, deadline: float
 ) -> tuple[Buckets, bool]:
     """Fetch, read and store what is not known yet; say where each link ended, and whether all of it was new."""
     buckets = Buckets(refused=len(found.refused))
@@ -282,7 +193,7 @@ def _edited(link: Link, fetched_at: datetime) -> bool:
     return link.modified_at is not None and link.modified_at > fetched_at
 
 
-def _article(work: Crawl, outlet: Outlet, identity: str, link: Link, attempts: int, buckets: Buckets) -> None:
+def _article(work: Work, outlet: Outlet, identity: str, link: Link, attempts: int, buckets: Buckets) -> None:
     """Fetch one piece and store it with its page in one transaction."""
     try:
         page = work.fetcher.get(link.url, outlet, want=Want.PAGE)

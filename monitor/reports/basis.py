@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
@@ -69,17 +69,8 @@ class Basis:
 
     @cached_property
     def rows(self) -> tuple[Fulfilment, ...]:
-        """The rows that may be shown: none outside the plan; zeros only where a day is over."""
-        return tuple(self._proved(row) for row in self.given) if self.applies else ()
-
-    def _proved(self, row: Fulfilment) -> Fulfilment:
-        # Where no day is over yet, no day was seen: nothing found is then unknown, not zero.
-        if row.done == 0 and not self.days(row, row.cycle):
-            parts = tuple(replace(part, done=None, works=None) for part in row.parts)
-            row = replace(row, done=None, works=None, parts=parts)
-        if row.in_period.done == 0 and not self.days(row, self.period):
-            row = replace(row, in_period=replace(row.in_period, done=None, works=None))
-        return row
+        """The rows that may be shown: none outside the plan."""
+        return tuple(self.given) if self.applies else ()
 
     @cached_property
     def _unseen(self) -> dict[str, dict[date, str]]:
@@ -103,23 +94,12 @@ class Basis:
         gaps = self._unseen.get(outlet.code, {})
         return {day: reason(gaps[day]) for day in self.over(outlet, period) if day in gaps}
 
-    def days(self, row: Fulfilment, period: Period) -> int:
-        """Give how many days of `period` are over and fall under the row's duty."""
-        inside = period.meet(self.plan.period)
-        if inside is None:
-            return 0
-        outlets = [self.press.outlet(part.outlet) for part in row.parts]
-        if not outlets:
-            return sum(1 for day in inside if day < self.today)
-        return len({day for outlet in outlets for day in self.over(outlet, inside)})
-
     def seen(self, row: Fulfilment) -> str:
         """Say how many days of the row's cycle were read, where not all were."""
         if not row.blind_days:
             return ""
-        every = self.days(row, row.cycle)
         verb = "kiểm tra" if row.proof is Proof.PRESENCE else "đọc"
-        return f"đã {verb} {max(0, every - row.blind_days)}/{every} ngày"
+        return f"đã {verb} {row.days - row.blind_days}/{row.days} ngày"
 
     def why_unseen(self, row: Fulfilment) -> str:
         """Give the commonest reason for which days of the row's cycle were not read."""

@@ -61,9 +61,8 @@ def duties_of(basis: Basis, group: int) -> Table:
 
 
 def _duty(basis: Basis, number: int, row: Fulfilment) -> tuple[Value, ...]:
-    days = basis.days(row, row.cycle)
     read = (
-        f"{max(0, days - row.blind_days)}/{days}" if row.proof in {Proof.COUNT, Proof.PRESENCE} else "không đọc tự động"
+        f"{row.days - row.blind_days}/{row.days}" if row.proof in {Proof.COUNT, Proof.PRESENCE} else "không đọc tự động"
     )
     note = "; ".join(filter(None, ["" if row.counts_reprints else "không tính bài đăng lại", clean(row.note)]))
     return (

@@ -8,6 +8,7 @@ from monitor import text
 from monitor.press import Link
 from monitor.urls import canonical
 
+ENOUGH = 5
 TITLE_LONGEST = 500  # characters; a feed may carry a title of a megabyte
 
 
@@ -23,9 +24,15 @@ class Announced:
 
     @property
     def reaches_back_to(self) -> date | None:
-        """Give the earliest day of publishing among the links; None as soon as one link has none."""
-        days = [link.published_on for link in self.links if link.published_on]
-        return min(days) if days and len(days) == len(self.links) else None
+        """Give the day down to which the links are a whole list; None as soon as one link has no day.
+
+        That is the earliest day among them, or the second where there are enough to tell: sites pin an old piece to
+        the top, and it must not pass for a list that reaches back to it.
+        """
+        days = sorted(link.published_on for link in self.links if link.published_on)
+        if not days or len(days) < len(self.links):
+            return None
+        return days[1] if len(days) >= ENOUGH else days[0]
 
 
 def without_twins(links: Iterable[Link]) -> tuple[Link, ...]:

@@ -14,7 +14,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     include_name=include_name,
-    transactional_ddl=True,  # SQLite can; alembic does not take that for granted
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import ExtractError, Reason
 from monitor.plan import Period
-from monitor.press import HANOI, Source, SourceKind
+from monitor.press import HANOI, Link, Source, SourceKind
 from monitor.sources import KINDS, Announced, addresses
 from tests.factories import a_page
 
@@ -141,3 +141,12 @@ def test_a_page_in_an_old_encoding_keeps_its_links() -> None:
 def test_a_source_by_months_has_an_address_for_each_month(url: str, expected: list[str]) -> None:
     source = Source("thang", SourceKind.SITEMAP, url)
     assert addresses(source, Period(date(2020, 12, 28), date(2021, 2, 1))) == expected
+
+
+def test_one_old_piece_pinned_to_the_top_is_not_how_far_a_list_reaches_back() -> None:
+    days = [date(2020, 3, 2), *(date(2021, 1, day) for day in (9, 8, 7, 6))]
+    links = tuple(Link(f"https://bao-mau.test/{n}", published_on=day) for n, day in enumerate(days))
+    assert Announced(links).reaches_back_to == date(2021, 1, 6)
+    assert Announced(links[1:]).reaches_back_to == date(2021, 1, 6)
+    assert Announced((*links, Link("https://bao-mau.test/9"))).reaches_back_to is None
+    assert Announced(()).reaches_back_to is None

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from monitor.plan import Form
 from monitor.press import Article, Kind, Tag, Verdict, Word
+from monitor.text import nfc
 from storage import Database, articles, search, tags
 from storage.articles import ArticleQuery
 from tests.factories import NOON, an_article, page_of
@@ -139,7 +140,7 @@ phrasings = st.lists(st.tuples(syllables, separators), max_size=6).map(lambda pa
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(phrasings | st.text(max_size=30), phrasings | st.text(max_size=8))
+@given((phrasings | st.text(max_size=30)).map(nfc), phrasings | st.text(max_size=8))
 @example("cải-cách", '"cai cach')
 @example("x²", "x²")
 def test_both_databases_answer_what_the_words_say(db: Database, written: str, q: str) -> None:
