@@ -44,10 +44,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is stored of a piece, as far as a crawl must know."""
+    """What is stored of a piece, as far as a crawl must know: when it came, and when its page was last read."""
 
     id: int
-    fetched_at: datetime
+    first_seen_at: datetime
+    checked_at: datetime
     sha256: str
 
 
@@ -89,6 +90,7 @@ def _first(conn: Connection, article: Article, page: Page) -> Stored | None:
         "identity": article.identity,
         "version": 1,
         "first_seen_at": article.fetched_at,
+        "checked_at": article.fetched_at,
     }
     statement = dialects.insert(conn, articles).on_conflict_do_nothing(index_elements=["outlet", "identity"])
     inserted = conn.execute(statement.returning(articles.c.id), row).scalar()
@@ -105,12 +107,18 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
     if held is None:
         return None
     if _content(article_of(held)) == _content(article):
+        conn.execute(update(articles).where(articles.c.id == held.id).values(checked_at=article.fetched_at))
         return Stored(held.id, Outcome.KNOWN)
     version = held.version + 1
     _keep_page(conn, page)
     _keep_version(conn, held.id, version, article, page)
     # Other words may be another work, and speak of other items: both are asked again. What people said stays.
-    changed = columns_of(article) | {"version": version, "work": None, "reprint_of": None}
+    changed = columns_of(article) | {
+        "version": version,
+        "work": None,
+        "reprint_of": None,
+        "checked_at": article.fetched_at,
+    }
     conn.execute(update(articles).where(articles.c.id == held.id).values(changed))
     conn.execute(delete(tagged).where(tagged.c.article_id == held.id))
     return Stored(held.id, Outcome.UPDATED)
@@ -138,11 +146,11 @@ def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str
     listed = list(identities)
     for at in range(0, len(listed), _BATCH):
         rows = conn.execute(
-            select(articles.c.identity, articles.c.id, articles.c.fetched_at, articles.c.sha256).where(
-                articles.c.outlet == outlet, articles.c.identity.in_(listed[at : at + _BATCH])
-            )
+            select(
+                articles.c.identity, articles.c.id, articles.c.first_seen_at, articles.c.checked_at, articles.c.sha256
+            ).where(articles.c.outlet == outlet, articles.c.identity.in_(listed[at : at + _BATCH]))
         )
-        found.update({row.identity: Held(row.id, row.fetched_at, row.sha256) for row in rows})
+        found.update({row.identity: Held(row.id, row.first_seen_at, row.checked_at, row.sha256) for row in rows})
     return found
 
 

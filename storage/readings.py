@@ -16,8 +16,8 @@ from storage.outcomes import Outcome, State
 from storage.schema import links, readings
 from storage.schema import validators as validators_table
 
-__all__ = ["Kept", "Outcome", "Reading", "SourceState", "State", "Unread", "announce", "arrived", "gaps"]
-__all__ += ["keep_validators", "last", "last_proved", "missed", "newest", "record", "states", "unread", "validators"]
+__all__ = ["Ground", "Kept", "Outcome", "Reading", "SourceState", "State", "Unread", "announce", "arrived", "gaps"]
+__all__ += ["ground", "keep_validators", "last", "missed", "newest", "record", "states", "unread", "validators"]
 
 _BATCH = 500
 _READ = tuple(outcome for outcome in Outcome if outcome.read)
@@ -73,6 +73,14 @@ class SourceState:
     outcome: Outcome
     reason: Reason | None
     failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What earlier readings of a source proved: the days to `until`, when the last of them had ended, at `at`."""
+
+    until: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,17 +243,17 @@ def last(conn: Connection) -> list[SourceState]:
     return sorted((SourceState(*row) for row in rows), key=lambda state: (state.outlet, state.source))
 
 
-def last_proved(conn: Connection, outlet: str, source: str, before: datetime) -> date | None:
-    """Give the last day that a reading of this source before that moment saw whole, None where none did.
+def ground(conn: Connection, outlet: str, source: str, before: datetime) -> Ground | None:
+    """Give what the readings of this source before that moment proved, None where none did.
 
     A moment played again must not lean on what came after it.
     """
     r = readings.c
-    return conn.execute(
-        select(func.max(r.covers_last)).where(
-            r.outlet == outlet, r.source == source, r.outcome.in_(_READ), r.at < before
-        )
-    ).scalar()
+    proving = and_(r.outcome.in_(_READ), r.covers_last.is_not(None))
+    wanted = and_(r.outlet == outlet, r.source == source, proving, r.at < before)
+    newest_first = select(r.covers_last, r.ended_at).where(wanted).order_by(r.covers_last.desc(), r.at.desc())
+    row = conn.execute(newest_first.limit(1)).first()
+    return Ground(*row) if row else None
 
 
 def newest(conn: Connection) -> datetime | None:

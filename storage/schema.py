@@ -79,6 +79,7 @@ articles = Table(
     *_words(),
     Column("version", Integer, nullable=False),  # 1 at first; the earlier ones stand in `versions`
     Column("first_seen_at", Moment, nullable=False),
+    Column("checked_at", Moment, nullable=False),  # last read, also where the page still said the same
     Column("work", Number),  # id of the earliest article of the same work; null: not compared yet
     Column("reprint_of", Number, ForeignKey("articles.id")),  # the other agency's article that this one repeats
     Column("folded", Text, nullable=False),  # title, lead and text as bare words without marks, for search alone

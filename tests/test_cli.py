@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -244,7 +245,7 @@ def test_status_tells_each_source_and_each_day(desk: Desk, capfd: pytest.Capture
 
 def test_classify_answers_line_by_line_without_a_database(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
     file = desk.folder / "tin.ndjson"
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "id": "a",
             "title": "Nộp hồ sơ qua dịch vụ công trực tuyến mức độ 4",

@@ -252,6 +252,40 @@ def test_a_listing_is_followed_until_known_ground(db: Database) -> None:
         assert (second.new, second.covers) == (1, Period(date(2021, 1, 11), date(2021, 1, 12)))
 
 
+def test_a_list_that_broke_off_is_read_to_known_ground_next_time(db: Database) -> None:
+    with newspaper(tuple(f"2021-01-{n:02d}" for n in range(1, 10))) as (site, press):
+
+        def page(numbers: Sequence[int], following: str | None) -> str:
+            links = "".join(f"<li><a href='/tin-post{n}.html'>Kỳ {n}</a></li>" for n in numbers)
+            more = f"<a class=next href='{following}'>Trang sau</a>" if following else ""
+            return f"<html><body><ul class=ds>{links}</ul>{more}</body></html>"
+
+        source = Source("tin", SourceKind.LISTING, site.url("/tin"), links="ul.ds a", next="a.next")
+        press = replace(press, outlets=(replace(press.outlets[0], sources=(source,)),))
+        site.pages["/tin"] = page((3, 2, 1), None)
+        (first,) = crawled(db, press, datetime(2021, 1, 4, 5, 30, tzinfo=UTC))
+        assert first.covers == Period(date(2020, 12, 28), date(2021, 1, 3))
+        site.pages |= {"/tin": page((9, 8, 7), "/tin?p=2"), "/tin?p=2": Answer(500), "/tin?p=3": page((3, 2, 1), None)}
+        (broken,) = crawled(db, press, datetime(2021, 1, 10, 5, 30, tzinfo=UTC))
+        assert (broken.new, broken.outcome, broken.covers) == (3, Outcome.PARTIAL, None)
+        site.pages["/tin?p=2"] = page((6, 5, 4), "/tin?p=3")
+        (mended,) = crawled(db, press, datetime(2021, 1, 11, 5, 30, tzinfo=UTC))
+    assert (mended.new, mended.covers) == (3, Period(date(2021, 1, 4), date(2021, 1, 10)))
+    assert len(stored(db)) == 9
+
+
+def test_a_piece_edited_only_in_its_sitemap_is_read_again_once(db: Database) -> None:
+    with newspaper(("2021-01-08",)) as (site, press):
+        entry = f"<url><loc>{site.url('/tin-post1.html')}</loc><lastmod>2021-01-12T09:00:00+07:00</lastmod></url>"
+        xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entry}</urlset>"
+        site.pages["/news.xml"] = Answer(200, {"Content-Type": "application/xml"}, xml)
+        sitemap = Source("tat-ca", SourceKind.SITEMAP, site.url("/news.xml"))
+        press = replace(press, outlets=(replace(press.outlets[0], sources=(sitemap,)),))
+        for day in (11, 13, 14, 15):
+            crawled(db, press, datetime(2021, 1, day, 5, 30, tzinfo=UTC))
+        assert site.paths.count("/tin-post1.html") == 2
+
+
 def test_a_backfill_reads_the_months_asked_for_also_of_a_closed_outlet(db: Database) -> None:
     with newspaper(("2020-11-05",)) as (site, press):
         xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{site.url('/tin-post1.html')}</loc></url></urlset>"
@@ -289,6 +323,18 @@ def test_stopping_leaves_the_rest_pending_and_the_next_run_goes_on(db: Database)
         assert (cut.new, cut.pending, cut.outcome) == (1, 2, Outcome.PARTIAL)
         (rest,) = crawled(db, press)
         assert (rest.known, rest.new, rest.pending) == (1, 2, 0)
+
+
+def test_a_host_that_asks_for_quiet_is_left_alone_and_nothing_counts_as_tried(db: Database) -> None:
+    with newspaper(("2021-01-05", "2021-01-06", "2021-01-07")) as (site, press):
+        good = site.pages["/tin-post3.html"]
+        site.pages["/tin-post3.html"] = Answer(429, {"Retry-After": "120"})
+        (quiet,) = crawled(db, press)
+        assert (quiet.new, quiet.failed, quiet.pending) == (0, 0, 3)
+        assert [path for path in site.paths if path.startswith("/tin-")] == ["/tin-post3.html"]
+        site.pages["/tin-post3.html"] = good
+        (later,) = crawled(db, press, datetime(2021, 1, 11, 9, tzinfo=UTC))
+        assert (later.new, later.pending) == (3, 0)
 
 
 def test_a_persons_no_stands_over_every_later_tagging(db: Database) -> None:

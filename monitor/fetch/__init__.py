@@ -127,10 +127,9 @@ class Fetcher:
         self._sleep = sleep
         self._rhythm = Rhythm(monotonic=monotonic, sleep=sleep)
         self._robots = Robots(user_agent, now=now, read=self._robots_file, longest=limits.crawl_delay)
-        trusted = tls or _trusted()
         # Two pools: a connection to an inner address, opened for an outlet that may, must not serve one that may not.
         self._transports = {
-            private: Transport(trusted, Backend(allow_private=private, resolve=resolve, dial=dial))
+            private: Transport(tls or _trusted(), Backend(allow_private=private, resolve=resolve, dial=dial))
             for private in (False, True)
         }
 

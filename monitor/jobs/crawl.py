@@ -133,9 +133,10 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     deadline = time.monotonic() + SOURCE_SECONDS
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
-        last_proved = readings.last_proved(conn, outlet.code, source.name, reading.at)
+        ground = readings.ground(conn, outlet.code, source.name, reading.at)
+    last_proved = ground.until if ground else None
     wanted = work.backfill or window(last_proved, today)
-    found = discover(work, outlet, source, wanted)
+    found = discover(work, outlet, source, wanted, ground)
     if found.trouble is not None and not found.links and not found.refused:
         raise found.trouble
     buckets, overflow = _collect(work, outlet, source, found, reading.at, deadline)
@@ -174,48 +175,58 @@ def _collect(
         readings.announce(conn, outlet.code, source.name, unread, at)
     overflow = bool(found.links) and not held and not any(i in before for i in found.links)
     links: Mapping[str, Link] = found.links | {one.identity: one.link for one in carried if one.identity not in held}
+    halted = False
     for identity, link in links.items():
         state = before.get(identity)
-        if identity in held and not _edited(link, held[identity].fetched_at):
+        if identity in held and not _edited(link, held[identity].checked_at):
             buckets.known += 1
         elif state is not None and state.state is State.REFUSED:
             buckets.refused += 1
         elif state is not None and state.attempts >= TRIES:
             buckets.failed += 1
-        elif work.stop.is_set() or (time.monotonic() > deadline and work.backfill is None):
+        elif halted or work.stop.is_set() or (time.monotonic() > deadline and work.backfill is None):
             buckets.pending += 1
         else:
-            _article(work, outlet, identity, link, state.attempts if state else 0, buckets)
+            halted = _article(work, outlet, identity, link, state.attempts if state else 0, buckets)
     return buckets, overflow
 
 
-def _edited(link: Link, fetched_at: datetime) -> bool:
-    return link.modified_at is not None and link.modified_at > fetched_at
+def _edited(link: Link, checked_at: datetime) -> bool:
+    return link.modified_at is not None and link.modified_at > checked_at
 
 
-def _article(work: Work, outlet: Outlet, identity: str, link: Link, attempts: int, buckets: Buckets) -> None:
-    """Fetch one piece and store it with its page in one transaction."""
+def _article(work: Work, outlet: Outlet, identity: str, link: Link, attempts: int, buckets: Buckets) -> bool:
+    """Fetch one piece and store it with its page in one transaction; True when the host asked us to come back later."""
     try:
         page = work.fetcher.get(link.url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
         article = extract(page, outlet, work.press.rules(outlet), link)
-        with work.database.begin() as conn:
-            stored = articles.add(conn, article, page)
-            if article.identity == identity:
-                readings.arrived(conn, outlet.code, identity)
-            else:  # the page names another address as its own: the same piece under two
-                readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
     except (FetchError, ExtractError) as error:
-        # An edited piece that cannot be fetched again is still stored: nothing is lost, and nothing is new.
-        refused = error.reason in _REFUSING or (error.reason is Reason.GONE and attempts + 1 >= GONE_TRIES)
-        with work.database.begin() as conn:
-            readings.missed(conn, outlet.code, identity, error.reason, work.now(), refused=refused)
-        log.info("piece not read outlet=%s identity=%s error=%s", outlet.code, identity, error)
-        buckets.refused += refused
-        buckets.failed += not refused
-        return
-    bucket = stored.outcome.value if article.identity == identity else "refused"
+        return _missed(work, outlet, identity, error.reason, attempts, buckets)
+    with work.database.begin() as conn:
+        stored = articles.add(conn, article, page)
+        if article.identity == identity:
+            readings.arrived(conn, outlet.code, identity)
+            bucket = stored.outcome.value
+        else:  # the page names another address as its own: the same piece under two
+            readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
+            bucket = "refused"
     setattr(buckets, bucket, getattr(buckets, bucket) + 1)
+    return False
+
+
+def _missed(work: Work, outlet: Outlet, identity: str, reason: Reason, attempts: int, buckets: Buckets) -> bool:
+    """Note that a piece did not come: refused for good, to be tried again, or (True) not now."""
+    log.info("piece not read outlet=%s identity=%s reason=%s", outlet.code, identity, reason.value)
+    if reason is Reason.RATE_LIMITED:
+        buckets.pending += 1
+        return True
+    refused = reason in _REFUSING or (reason is Reason.GONE and attempts + 1 >= GONE_TRIES)
+    with work.database.begin() as conn:
+        readings.missed(conn, outlet.code, identity, reason, work.now(), refused=refused)
+    buckets.refused += refused
+    buckets.failed += not refused
+    return False
 
 
 _REFUSING = frozenset(

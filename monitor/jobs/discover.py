@@ -13,6 +13,7 @@ from monitor.seen import Reach
 from monitor.sources import KINDS, addresses
 from monitor.urls import belongs, identify
 from storage import Database, articles, readings
+from storage.readings import Ground
 
 FOLLOWED_PAGES = 40
 """Following pages of one list; a backfill has no such bound."""
@@ -45,7 +46,7 @@ class Found:
     trouble: FetchError | ExtractError | None = None
 
 
-def discover(work: Work, outlet: Outlet, source: Source, wanted: Period) -> Found:
+def discover(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None) -> Found:
     """Read the source's addresses and their following pages, as far as known ground or the first day wanted."""
     found = Found()
     queue = addresses(source, wanted)
@@ -58,11 +59,7 @@ def discover(work: Work, outlet: Outlet, source: Source, wanted: Period) -> Foun
             url = queue.pop(0)
             if url in asked:
                 continue
-            validators = None
-            if conditional and not asked:
-                with work.database.connect() as conn:
-                    kept = readings.validators(conn, outlet.code, source.name, url)
-                validators = Validators(kept.etag, kept.last_modified) if kept else None
+            validators = _validators(work, outlet, source, url) if conditional and not asked else None
             asked.add(url)
             page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
             if isinstance(page, NotModified):
@@ -71,7 +68,7 @@ def discover(work: Work, outlet: Outlet, source: Source, wanted: Period) -> Foun
                 return found
             announced = KINDS[source.kind](source, page)
             found.pages.append((url, page))
-            fresh = _sort_out(work, outlet, announced.links, found)
+            fresh = _sort_out(work, outlet, announced.links, found, ground)
             met = bool(fresh) and not fresh[-1]
             back_to = announced.reaches_back_to
             if source.kind is not SourceKind.LISTING:
@@ -88,8 +85,18 @@ def discover(work: Work, outlet: Outlet, source: Source, wanted: Period) -> Foun
     return found
 
 
-def _sort_out(work: Work, outlet: Outlet, links: Sequence[Link], found: Found) -> list[bool]:
-    """Put links into `found` by identity; give, link by link, whether the piece is not stored yet."""
+def _validators(work: Work, outlet: Outlet, source: Source, url: str) -> Validators | None:
+    with work.database.connect() as conn:
+        kept = readings.validators(conn, outlet.code, source.name, url)
+    return Validators(kept.etag, kept.last_modified) if kept else None
+
+
+def _sort_out(work: Work, outlet: Outlet, links: Sequence[Link], found: Found, ground: Ground | None) -> list[bool]:
+    """Put links into `found` by identity; give, link by link, whether the piece lies beyond known ground.
+
+    Known ground is what was stored when this source was last read whole. A piece that came later, from another source
+    or in a reading that broke off, says nothing about the pieces behind it in this list.
+    """
     named = [(identify(outlet, link.url), link) for link in links]
     with work.database.connect() as conn:
         held = articles.find(conn, outlet.code, [identity for identity, _ in named if identity])
@@ -99,5 +106,6 @@ def _sort_out(work: Work, outlet: Outlet, links: Sequence[Link], found: Found) -
             found.refused[link.url] = Reason.NOT_AN_ARTICLE if belongs(outlet, link.url) else Reason.LEFT_HOSTS
         elif identity not in found.links:
             found.links[identity] = link
-            fresh.append(identity not in held)
+            before = held.get(identity)
+            fresh.append(before is None or ground is None or before.first_seen_at > ground.at)
     return fresh

@@ -11,7 +11,7 @@ from monitor.errors import Reason
 from monitor.plan import Period
 from monitor.press import HANOI, Link, Outlet, Source, SourceKind, Validity, midnight
 from storage import Database, readings
-from storage.readings import Kept, Outcome, Reading, SourceState, State
+from storage.readings import Ground, Kept, Outcome, Reading, SourceState, State
 from tests.factories import NOON, an_outlet
 
 TODAY = date(2021, 1, 12)
@@ -270,7 +270,7 @@ LATER = datetime(2021, 2, 1, tzinfo=HANOI)
 
 def test_the_last_proved_day_is_the_end_of_what_was_covered(db: Database) -> None:
     with db.connect() as conn:
-        assert readings.last_proved(conn, "bao-mau", "trang-chu", LATER) is None
+        assert readings.ground(conn, "bao-mau", "trang-chu", LATER) is None
         assert readings.newest(conn) is None
     record(
         db,
@@ -280,10 +280,12 @@ def test_the_last_proved_day_is_the_end_of_what_was_covered(db: Database) -> Non
         a_reading(date(2021, 1, 14)),
     )
     with db.connect() as conn:
-        assert readings.last_proved(conn, "bao-mau", "trang-chu", LATER) == WEEK.last
-        assert readings.last_proved(conn, "bao-mau", "thang", LATER) is None
+        assert readings.ground(conn, "bao-mau", "trang-chu", LATER) == Ground(
+            WEEK.last, datetime(2021, 1, 11, 5, tzinfo=HANOI)
+        )
+        assert readings.ground(conn, "bao-mau", "thang", LATER) is None
         played_again = datetime(2021, 1, 11, 5, tzinfo=HANOI)
-        assert readings.last_proved(conn, "bao-mau", "trang-chu", played_again) is None
+        assert readings.ground(conn, "bao-mau", "trang-chu", played_again) is None
         assert readings.newest(conn) == datetime(2021, 1, 14, 5, tzinfo=HANOI)
 
 

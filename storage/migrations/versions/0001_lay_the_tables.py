@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("first_seen_at", MOMENT, nullable=False),
+        sa.Column("checked_at", MOMENT, nullable=False),
         sa.Column("work", NUMBER, nullable=True),
         sa.Column("reprint_of", NUMBER, nullable=True),
         sa.Column("folded", sa.Text(), nullable=False),
