@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitor.plan import Written
+from monitor.written import Written
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from monitor.calendar import Calendar, Cycle, Every, Period
 from monitor.duties import cycles_of, owed
-from monitor.plan import Calendar, Channel, Cycle, Every, Obligation, Period, Plan, Proof, Role
+from monitor.plan import Channel, Obligation, Plan, Proof, Role
 from monitor.press import Agency, Outlet, Press
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from monitor.plan import Calendar, Cycle, Every, Obligation, Period, Plan
+from monitor.calendar import Calendar, Cycle, Every, Period
+from monitor.plan import Obligation, Plan
 from monitor.press import Agency, Press
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor.plan import Period
+from monitor.calendar import Period
 from monitor.press import Source, SourceKind
 
 FIRST_LOOK_DAYS = 7

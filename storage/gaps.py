@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from monitor.calendar import Period
 from monitor.coverage import Gap
-from monitor.plan import Period
 from monitor.press import Outlet, hanoi_day
 from storage.outcomes import Outcome, State
 from storage.schema import links, readings

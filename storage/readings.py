@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
 
+from monitor.calendar import Period
 from monitor.errors import Reason
-from monitor.plan import Period
 from monitor.press import Link
 from storage import dialects
 from storage.gaps import gaps

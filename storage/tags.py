@@ -20,8 +20,8 @@ from sqlalchemy import (
     union_all,
 )
 
+from monitor.calendar import Period
 from monitor.coverage import Tally
-from monitor.plan import Period
 from monitor.press import Kind, Tag, Verdict, Word
 from storage.schema import articles, tagged, tags, verdicts
 

@@ -5,21 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from monitor.plan import (
-    Calendar,
-    Channel,
-    ContentItem,
-    Every,
-    ItemPart,
-    Letterhead,
-    Obligation,
-    Period,
-    Plan,
-    Proof,
-    Role,
-    Target,
-    WatchLevel,
-)
+from monitor.calendar import Calendar, Every, Period
+from monitor.plan import Channel, ContentItem, ItemPart, Letterhead, Obligation, Plan, Proof, Role, Target, WatchLevel
 from monitor.press import (
     Agency,
     Article,

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from classifiers.words import Calibration, ItemWords, KeywordFile, SubjectWords
-from monitor import plan, press
+from monitor import calendar, plan, press
+from monitor.calendar import Every
 from monitor.config import Settings, SourcesFile, TargetsFile, load
 from monitor.errors import ConfigError, Problem
-from monitor.plan import Channel, Every, Proof, Role
+from monitor.plan import Channel, Proof, Role
 
 ROOT = Path(__file__).parent.parent
 
@@ -693,7 +694,7 @@ def test_every_key_of_the_sources_file_is_explained(key: str) -> None:
     "key",
     [
         *keys(press.Agency, press.Validity, plan.ContentItem, plan.ItemPart, plan.Obligation, plan.Letterhead),
-        *keys(plan.Period, plan.Calendar, plan.WatchLevel, plan.Target, TargetsFile),
+        *keys(calendar.Period, calendar.Calendar, plan.WatchLevel, plan.Target, TargetsFile),
         *keys(KeywordFile, SubjectWords, ItemWords, Calibration),
         *(key for key in keys(plan.Plan) if key != "levels"),
         *("schema", *Role, *Proof, *Every),

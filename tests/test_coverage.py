@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.calendar import Calendar, Every, Period
 from monitor.coverage import Estimate, Fulfilment, Gap, Part, Status, Tally, count, judge, known
 from monitor.duties import cycles_of, owed, span
-from monitor.plan import Calendar, Channel, Every, Obligation, Period, Plan, Proof, Role, Target, WatchLevel
+from monitor.plan import Channel, Obligation, Plan, Proof, Role, Target, WatchLevel
 from monitor.press import Agency, Press, Validity
 from tests.factories import SET_BY, a_plan, a_press, an_item, an_outlet
 

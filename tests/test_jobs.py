@@ -9,13 +9,13 @@ from threading import Event
 import pytest
 
 from classifiers import Classifier
+from monitor.calendar import Calendar, Period
 from monitor.coverage import Status
 from monitor.errors import Reason
 from monitor.fetch import Fetcher
 from monitor.jobs.count import report
 from monitor.jobs.crawl import crawl, open_today
 from monitor.jobs.tag import review, tag
-from monitor.plan import Calendar, Period
 from monitor.press import Article, Outlet, Pace, PageRules, Press, Source, SourceKind, Tag, Validity, Word
 from storage import Database, articles, readings, tags
 from storage.readings import Outcome, Reading

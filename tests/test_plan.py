@@ -8,20 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.plan import (
-    STATE_CLOSES_ON,
-    Calendar,
-    Channel,
-    Cycle,
-    Every,
-    Obligation,
-    Period,
-    Proof,
-    Role,
-    Target,
-    WatchLevel,
-    written,
-)
+from monitor.calendar import STATE_CLOSES_ON, Calendar, Cycle, Every, Period, written
+from monitor.plan import Channel, Obligation, Proof, Role, Target, WatchLevel
 from tests.factories import a_plan
 
 CIVIL = Calendar()

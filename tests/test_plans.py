@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import soupsieve
 
+from monitor.calendar import Every
 from monitor.config import Settings, load
 from monitor.duties import owed
-from monitor.plan import Channel, Every, Obligation, Plan, Proof, Role
+from monitor.plan import Channel, Obligation, Plan, Proof, Role
 from monitor.press import Press
 from monitor.urls import identify
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.plan import Period
+from monitor.calendar import Period
 from monitor.press import Source, SourceKind
 from monitor.seen import Reach, proved, window
 

@@ -40,16 +40,19 @@ def run(argv: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):  # LANG=C in cron must not end in a UnicodeEncodeError
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        return int(app(args=list(argv), prog_name="monitor", standalone_mode=False) or OK)
+        code = int(app(args=list(argv), prog_name="monitor", standalone_mode=False) or OK)
+        sys.stdout.flush()
+        return code
     except typer.Exit as leave:
         return leave.exit_code
     except typer.Abort:
         return 130
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # `monitor articles | head`
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # the interpreter flushes it at exit
-        return OK
+    except BrokenPipeError:
+        return _left_early()
+    except SystemExit as leave:  # typer's own answer to a closed pipe is to leave with 1
+        return _left_early() if isinstance(leave.__context__, BrokenPipeError) else int(leave.code or OK)
     except typer.TyperException as error:  # wrong usage: an unknown option, a missing argument
         show = getattr(error, "show", None)
         show() if show else say(f"monitor: {error.format_message()}")
@@ -75,6 +78,13 @@ def run(argv: Sequence[str]) -> int:
         log.exception("bug")
         say(f"monitor: a bug: {type(error).__name__}: {error} (nothing stored was lost; -v shows the traceback)")
         return BUG
+
+
+def _left_early() -> int:
+    """Answer to `monitor articles | head`: whoever read had enough, and that is no error."""
+    # The interpreter flushes stdout once more at its end; what is left goes nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
 
 
 def _newest_plan() -> Path:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.calendar import written
 from monitor.cli.office import OK, CsvOption, JsonOption, Office, say, show_json
-from monitor.plan import Form, written
+from monitor.plan import Form
 
 if TYPE_CHECKING:
     from monitor.press import Clipping, Press

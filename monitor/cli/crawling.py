@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.calendar import Period
 from monitor.cli.office import BUG, OK, SOME_FAILED, UNREACHED, JsonOption, Office, say, show_json
-from monitor.plan import Period
 
 if TYPE_CHECKING:
     from monitor.config import Settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.plan import STATE_CLOSES_ON, Calendar, Every, Period
+from monitor.calendar import STATE_CLOSES_ON, Calendar, Every, Period
 from monitor.press import HANOI, hanoi_day
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from monitor.config.building import build
 from monitor.config.checks import Files, check
 from monitor.config.reading import Document, read
 from monitor.errors import ConfigError, Problem
-from monitor.plan import Plan, WatchLevel, Written
+from monitor.plan import Plan, WatchLevel
 from monitor.press import Agency, Outlet, PageRules, Press
+from monitor.written import Written
 
 T = TypeVar("T")
 

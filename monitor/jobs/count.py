@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from monitor.calendar import Calendar, Period
 from monitor.coverage import count
 from monitor.duties import span
-from monitor.plan import Calendar, Period, Plan
+from monitor.plan import Plan
 from monitor.press import Press, hanoi_day
 from monitor.reports.report import CoverageReport, SourceState, build
 from storage import Database, articles, readings, tags

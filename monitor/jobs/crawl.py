@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Event
 
+from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, MonitorError, Reason
 from monitor.extract import extract
 from monitor.fetch import Fetcher, Want, validators_of
 from monitor.jobs.discover import Found, Work, discover
-from monitor.plan import Period
 from monitor.press import Link, Outlet, Page, Press, Source, hanoi_day
 from monitor.seen import proved, window
 from storage import Database, articles, readings

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 
+from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, Reason
 from monitor.fetch import Fetcher, Validators, Want
-from monitor.plan import Period
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind
 from monitor.seen import Reach
 from monitor.sources import KINDS, addresses

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from monitor.calendar import Period
 from monitor.coverage import Gap
-from monitor.plan import Period
 from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict
 from monitor.reports.cells import safe
 from storage.readings import Reading, SourceState

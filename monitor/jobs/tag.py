@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from classifiers import Classifier
 from monitor import reprints
-from monitor.plan import Period, Plan
+from monitor.calendar import Period
+from monitor.plan import Plan
 from monitor.press import Clipping, Verdict, Word
 from storage import Database, articles, tags
 

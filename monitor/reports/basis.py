@@ -7,8 +7,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
+from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap, known
-from monitor.plan import Calendar, Channel, Period, Plan, Proof
+from monitor.plan import Channel, Plan, Proof
 from monitor.press import Clipping, Outlet, Press, hanoi_day
 from monitor.reports.words import reason
 

@@ -4,8 +4,8 @@ import json
 from datetime import date, datetime
 from typing import Any
 
+from monitor.calendar import Period
 from monitor.coverage import Fulfilment, Part
-from monitor.plan import Period
 from monitor.press import HANOI
 from monitor.reports.matrix import Cell, Line
 from monitor.reports.pieces import Piece

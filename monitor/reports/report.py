@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap
-from monitor.plan import Calendar, Letterhead, Period, Plan
+from monitor.plan import Letterhead, Plan
 from monitor.press import Clipping, Press, hanoi_day
 from monitor.reports import sentences, tables
 from monitor.reports.basis import GROUPS, Basis, SourceState, Totals

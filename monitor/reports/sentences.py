@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from monitor.calendar import written
 from monitor.coverage import Fulfilment, Status
-from monitor.plan import Plan, Proof, Role, written
+from monitor.plan import Plan, Proof, Role
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Pieces
 from monitor.reports.words import (

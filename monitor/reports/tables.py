@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.calendar import written
 from monitor.coverage import Fulfilment
-from monitor.plan import Proof, written
+from monitor.plan import Proof
 from monitor.press import Outlet
 from monitor.reports.basis import GROUPS, Basis, SourceState, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces

@@ -4,9 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from monitor.calendar import Period, written
 from monitor.coverage import Status
 from monitor.errors import Reason
-from monitor.plan import Period, written
 from monitor.press import HANOI
 from monitor.text import nfc
 

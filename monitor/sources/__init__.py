@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from monitor.plan import Period
+from monitor.calendar import Period
 from monitor.press import Page, Source, SourceKind
 from monitor.sources import feed, listing, sitemap
 from monitor.sources.announced import Announced

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import HTTPException, Query, Request, Response
 
+from monitor.calendar import STATE_CLOSES_ON, Calendar, Cycle, Every
 from monitor.jobs.count import report
-from monitor.plan import STATE_CLOSES_ON, Calendar, Cycle, Every
 from monitor.press import hanoi_day
 from monitor.reports import json as report_json
 from monitor.reports.report import CoverageReport

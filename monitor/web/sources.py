@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
+from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.jobs.shapes import status_json
-from monitor.plan import Period
 from monitor.press import hanoi_day
 from monitor.reports.words import outcome
 from monitor.web.view import Desk, desk_of, page

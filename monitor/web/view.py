@@ -11,7 +11,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from monitor.plan import Plan, written
+from monitor.calendar import written
+from monitor.plan import Plan
 from monitor.press import HANOI, Press
 from monitor.text import matching
 from storage import Database

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from monitor.calendar import Calendar, Cycle, Every, Period
 from monitor.coverage import Gap, Tally, count
-from monitor.plan import Calendar, Channel, Cycle, Every, Obligation, Period, Plan, Proof, Role, Target, WatchLevel
+from monitor.plan import Channel, Obligation, Plan, Proof, Role, Target, WatchLevel
 from monitor.press import Agency, Clipping, Kind, Press, Source, SourceKind, Tag, Verdict, Word, hanoi_day
 from monitor.reports.report import CoverageReport, SourceState, build
 from tests.factories import SET_BY, a_plan, a_press, an_article, an_outlet

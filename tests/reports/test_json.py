@@ -9,9 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
+from monitor.calendar import Every
 from monitor.coverage import Status
 from monitor.errors import Reason
-from monitor.plan import Every, Form, Proof, Role
+from monitor.plan import Form, Proof, Role
 from monitor.press import DateSource, Kind, Word
 from monitor.reports import FORMATS
 from monitor.reports.json import coverage

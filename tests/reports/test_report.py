@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Status, count
-from monitor.plan import Calendar, Obligation, Period, Plan, Proof
+from monitor.plan import Obligation, Plan, Proof
 from monitor.press import Agency, Clipping, Press
 from monitor.reports import words
 from monitor.reports.matrix import WIDEST, Cell

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from monitor.calendar import Period
 from monitor.errors import ExtractError, Reason
-from monitor.plan import Period
 from monitor.press import HANOI, Link, Source, SourceKind
 from monitor.sources import KINDS, Announced, addresses
 from tests.factories import a_page

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from monitor.calendar import Period
 from monitor.coverage import Gap
 from monitor.errors import Reason
-from monitor.plan import Period
 from monitor.press import HANOI, Link, Outlet, Source, SourceKind, Validity, midnight
 from storage import Database, readings
 from storage.readings import Ground, Kept, Outcome, Reading, SourceState, State

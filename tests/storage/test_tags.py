@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.calendar import Period
 from monitor.coverage import Tally
-from monitor.plan import Period
 from monitor.press import Article, Clipping, Kind, Tag, Verdict, Word
 from storage import Database, articles, tags
 from storage.articles import ArticleQuery

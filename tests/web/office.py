@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 from fastapi import FastAPI
 
+from monitor.calendar import Period
 from monitor.jobs.tag import relate
-from monitor.plan import Period, Plan
+from monitor.plan import Plan
 from monitor.press import Kind, Press, Tag, Verdict, Word
 from monitor.web import create_app
 from storage import Database, articles, readings, tags
