@@ -67,7 +67,7 @@ def add(conn: Connection, article: Article, page: Page) -> Stored:
     """Store an article with the page it was read from.
 
     A piece is known by outlet and identity. The same content (title, lead, text, day, kind) again adds its address and
-    when it was checked; other content becomes the current version, and the earlier one stays in `versions` with its bytes.
+    notes that it was read; other content becomes the current version, and the earlier one stays with its bytes.
 
     Raises:
         ValueError: the article was not read from this page.
