@@ -35,7 +35,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow and not browser and not postgres"
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
 
 test: $(STAMP)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/run

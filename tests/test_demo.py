@@ -18,7 +18,7 @@ TRUTH: dict[str, Any] = YAML(typ="safe").load((ROOT / "demo/truth.yaml").read_te
 PERIODS = {name: ("--week", name) for name in TRUTH["weeks"]} | {name: ("--month", name) for name in TRUTH["months"]}
 REPORT_AT = "2021-02-01T07:00:00+07:00"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("province")]  # its addresses and port are fixed
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

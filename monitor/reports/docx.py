@@ -76,9 +76,10 @@ def _table(document: Document, table: Table, width: float, size: float) -> None:
 
 def _signature(document: Document, report: CoverageReport) -> None:
     head = report.letterhead
-    last = document.paragraphs[-1].runs[-1]
-    last.text = last.text.rstrip(".") + "./."
-    paper.write(document, "", Look(6))
+    end = document.paragraphs[-1]
+    end.runs[-1].text = end.runs[-1].text.rstrip(".") + "./."
+    end.paragraph_format.keep_with_next = True  # nobody signs a page that holds nothing but the signature
+    paper.write(document, "", Look(6, kept=True))
     left, right = paper.pair(document, 80, 80)
     paper.write(left, "Nơi nhận:", Look(12, bold=True, italic=True))
     for who in ("- Như trên;", head.keeps or "- Lưu: VT."):
@@ -89,7 +90,7 @@ def _signature(document: Document, report: CoverageReport) -> None:
 
 
 def _appendix(document: Document, report: CoverageReport, numeral: str, title: str) -> None:
-    paper.page(document.add_section(), landscape=True, restart=True)
+    paper.page(paper.turn(document), landscape=True, restart=True)
     paper.write(document, f"Phụ lục {numeral}", Look(14, bold=True, align=CENTRE, level=1))
     paper.write(document, title.upper(), Look(14, bold=True, align=CENTRE))
     attached = f"(Kèm theo Báo cáo số          /{report.letterhead.symbol} {OPEN_DAY} {report.year})"

@@ -19,7 +19,7 @@ from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-__all__ = ["CENTRE", "Document", "Look", "blank", "boxed", "grid", "page", "pair", "rule", "saved", "write"]
+__all__ = ["CENTRE", "Document", "Look", "blank", "boxed", "grid", "page", "pair", "rule", "saved", "turn", "write"]
 
 FONT = "Times New Roman"
 CENTRE = "center"
@@ -78,6 +78,15 @@ def _fonts(properties: Any) -> None:
     language = properties.find(qn("w:lang"))
     if language is not None:
         language.set(qn("w:val"), "vi-VN")
+
+
+def turn(document: Document) -> Section:
+    """Begin a section on a new page; the paragraph that ends the last one takes no room, else it may take a page."""
+    section: Section = document.add_section()
+    form = document.paragraphs[-1].paragraph_format
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    return section
 
 
 def page(section: Section, *, landscape: bool = False, restart: bool = False) -> None:
@@ -154,6 +163,7 @@ def pair(document: Document, left: float, right: float) -> tuple[Any, Any]:
     """Give two cells side by side without lines, `left` and `right` mm wide."""
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
+    table.rows[0]._tr.get_or_add_trPr().append(_make("w:cantSplit"))
     _fix(table._tbl, (left, right), margin=0)
     for cell, width in zip(table.rows[0].cells, (left, right), strict=True):
         cell.width = Mm(width)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from storage import Database, open_database
 from tests.web.office import an_app
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
