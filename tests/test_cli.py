@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from monitor.cli import run
 from storage import open_database
 from tests.loopback import Answer, Loopback
+from tests.reports.test_json import validator
 from tests.test_jobs import a_feed, a_story
 
 ROOT = Path(__file__).parent.parent
@@ -241,6 +243,53 @@ def test_status_tells_each_source_and_each_day(desk: Desk, capfd: pytest.Capture
     ]
     assert desk("status", "--json", as_of="2021-01-12T08:00+07:00") == 0
     assert json.loads(capfd.readouterr().out)["sources"][0]["alarm"] is True
+
+
+@pytest.mark.parametrize(
+    ("schema", "command"),
+    [
+        ("crawl", ("crawl", "--json")),
+        ("status", ("status", "--json")),
+        ("coverage", ("coverage", "--week", "2021-W01", "--json")),
+        ("coverage", ("coverage", "--year", "2021", "--calendar", "state", "--json")),
+        ("articles", ("articles", "--json")),
+        ("extract", ("extract", "--url", "http://HOST/tin-post5.html", "PAGE")),
+        ("classify", ("classify", "LINES")),
+        ("classify", ("classify", "--all", "LINES")),
+    ],
+)
+def test_what_a_command_prints_as_json_fits_its_schema(
+    desk: Desk, schema: str, command: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    desk("run")
+    desk("review", "1", "--reject", "9", "--by", "phòng CCHC")
+    desk("review", "2", "--confirm", "9", "--by", "phòng CCHC")
+    (desk.folder / "PAGE").write_text(a_story(5), encoding="utf-8")
+    line = {
+        "id": "a",
+        "title": "Nộp hồ sơ trực tuyến",
+        "text": "Dịch vụ công trực tuyến.",
+        "published_on": "2021-01-05",
+    }
+    (desk.folder / "LINES").write_text(json.dumps(line), encoding="utf-8")
+    files = {"PAGE": str(desk.folder / "PAGE"), "LINES": str(desk.folder / "LINES")}
+    capfd.readouterr()
+    assert desk(*(files.get(word, word.replace("HOST", desk.site.host)) for word in command)) == 0
+    out = capfd.readouterr().out
+    shapes = [json.loads(one) for one in out.splitlines()] if schema in {"articles", "classify"} else [json.loads(out)]
+    assert shapes
+    for shape in shapes:
+        validator(schema).validate(shape)
+
+
+def test_the_list_of_articles_is_written_as_a_workbook(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    desk("run")
+    path = desk.folder / "danh-muc.xlsx"
+    assert desk("articles", "-o", str(path)) == 0
+    sheet = openpyxl.load_workbook(path)["Danh mục"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=4)]
+    assert [row[1].date().isoformat() for row in rows] == ["2021-01-06", "2021-01-05"]
+    assert desk("articles", "-o", str(desk.folder / "danh-muc.pdf")) == 2
 
 
 def test_classify_answers_line_by_line_without_a_database(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:

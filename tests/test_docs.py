@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import tomllib
 from enum import Enum
 from pathlib import Path
 
@@ -87,3 +88,45 @@ def test_every_channel_is_named_in_the_sources_guide() -> None:
     for channel in Channel:
         if channel is not Channel.OFFLINE:
             assert channel.value in text
+
+
+def modules() -> list[Path]:
+    return sorted(path for folder in ("monitor", "classifiers", "storage") for path in (ROOT / folder).rglob("*.py"))
+
+
+def test_a_long_module_says_why_it_is_long() -> None:
+    for path in modules():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        docstring = "\n".join(lines).split('"""')[1] if lines else ""
+        assert len(lines) <= 300 or "Longer than 300 lines" in docstring, f"{path}: {len(lines)} lines"
+
+
+def test_every_folder_of_the_house_is_on_the_map() -> None:
+    architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    for path in modules():
+        place = path.relative_to(ROOT)
+        if path.name not in {"__init__.py", "__main__.py"} and len(place.parts) == 2 and place.parts[0] == "monitor":
+            assert f"`{path.name}`" in architecture or f"`monitor/{path.name}`" in architecture, place
+        if path.name == "__init__.py" and len(place.parts) <= 3 and "migrations" not in place.parts:
+            assert place.parent.name in architecture, place
+
+
+def test_the_readmes_links_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+            if "://" not in link:
+                assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    decisions = (ROOT / "docs/decisions.md").read_text(encoding="utf-8").lower()
+    for line in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        name = re.split(r"[<>=\[ ]", line)[0].lower()
+        assert name.removeprefix("types-").removesuffix("-stubs") in decisions, name
+    pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert "http" not in pinned.replace("httpcore", "").replace("httpx", "")
+    for line in project["dependencies"]:
+        name = re.split(r"[<>=\[ ]", line)[0].lower()
+        pattern = "[-_.]".join(re.escape(part) for part in re.split(r"[-_.]", name))
+        assert re.search(rf"^{pattern}==", pinned, re.MULTILINE | re.IGNORECASE), f"{name} is not pinned"

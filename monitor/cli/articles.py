@@ -1,18 +1,17 @@
 """The commands that query what is stored and take a person's word: articles, show, review."""
 
-import csv
-import io
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.calendar import written
-from monitor.cli.office import OK, CsvOption, JsonOption, Office, say, show_json
+from monitor.cli.office import OK, CsvOption, JsonOption, Office, may_write, say, show_json, write_file
 from monitor.plan import Form
 
 if TYPE_CHECKING:
-    from monitor.press import Clipping, Press
+    from monitor.press import Clipping
     from storage.articles import Version
 
 ItemsOption = Annotated[list[str] | None, typer.Option(help="Item of the plan; may be repeated.", metavar="N")]
@@ -37,13 +36,16 @@ def list_articles(
     limit: Annotated[int, typer.Option(help="How many; 0 for all.", min=0)] = 50,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write a workbook, FILE.xlsx.")] = None,
 ) -> int:
     """Query the tagged articles, newest first."""
-    from monitor.jobs.shapes import clipping_json
+    from monitor.jobs.shapes import clipping_json, clipping_table, table_csv
     from storage import articles
 
     office: Office = ctx.obj
     settings = office.settings()
+    if output is not None:
+        may_write(output, ("xlsx",))
     if item is not None and item not in settings.plan.item_codes:
         raise typer.BadParameter(f"--item {item}: the plan's items are {', '.join(settings.plan.item_codes)}")
     if outlet is not None and outlet not in {one.code for one in settings.press.outlets}:
@@ -60,11 +62,15 @@ def list_articles(
     )
     with office.open() as database, database.connect() as conn:
         found = articles.search(conn, query)
-    if as_json:
+    if output is not None:
+        from monitor.reports.xlsx import listing
+
+        write_file(output, listing(clipping_table(found.clippings, settings.press), office.now()))
+    elif as_json:
         for clipping in found.clippings:
             show_json(clipping_json(clipping), lines=True)
     elif as_csv:
-        typer.echo(_csv(found.clippings, settings.press), nl=False)
+        typer.echo(table_csv(clipping_table(found.clippings, settings.press)), nl=False)
     else:
         for clipping in found.clippings:
             day = clipping.article.published_on
@@ -75,16 +81,6 @@ def list_articles(
         if found.total > len(found.clippings):
             say(f"{len(found.clippings)} of {found.total} shown; --limit 0 shows all.")
     return OK
-
-
-def _csv(clippings: "list[Clipping]", press: "Press") -> str:
-    from monitor.jobs.shapes import CLIPPING_HEADS, clipping_row
-
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(CLIPPING_HEADS)
-    writer.writerows(clipping_row(clipping, press) for clipping in clippings)
-    return "\ufeff" + out.getvalue()
 
 
 def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: JsonOption = False) -> int:

@@ -1,6 +1,5 @@
 """The commands that count and report: coverage, report."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +23,7 @@ from monitor.cli.office import (
     period_of,
     say,
     show_json,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -95,20 +95,7 @@ def report(
     spans = {"--week": week, "--month": month, "--quarter": quarter, "--half": half, "--year": year}
     content = _report(office, spans, first, last, calendar)
     for path in output:
-        _write(path, FORMATS[path.suffix[1:].lower()](content))
+        write_file(path, FORMATS[path.suffix[1:].lower()](content))
         if sys.stdout.isatty() and not office.quiet:
             say(f"{path} written.")
     return OK
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write under a temporary name and rename: a reader sees the old file or the new one, never half."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """What every command shares: the options before it, exit codes, periods, and how words and data are printed."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -146,3 +147,24 @@ def calendar_of(name: str | None, plan_calendar: Calendar) -> Calendar:
         raise typer.BadParameter(f"--calendar “{name}”: write civil or state")
     closes_on = (plan_calendar.closes_on or STATE_CLOSES_ON) if name == "state" else None
     return Calendar(closes_on, plan_calendar.week_starts_on)
+
+
+def may_write(path: Path, endings: Collection[str]) -> None:
+    """Refuse a file whose ending names no format we write, or whose folder is missing, before any work is done."""
+    if path.suffix[1:].lower() not in endings:
+        raise typer.BadParameter(f"-o {path}: the ending must be one of {', '.join('.' + name for name in endings)}")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"-o {path}: there is no folder {path.parent}")
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write under a temporary name and rename: a reader sees the old file or the new one, never half."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

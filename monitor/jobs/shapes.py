@@ -1,5 +1,7 @@
 """The JSON of CONTRACT §4 for what is stored: readings, articles, sources. Keys are English, unknown is null."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,6 +10,8 @@ from monitor.calendar import Period
 from monitor.coverage import Gap
 from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict
 from monitor.reports.cells import safe
+from monitor.reports.tables import Table
+from monitor.reports.words import Value
 from storage.readings import Reading, SourceState
 
 SCHEMA = 1
@@ -83,19 +87,28 @@ def clipping_json(clipping: Clipping) -> dict[str, Any]:
     }
 
 
-CLIPPING_HEADS = (
-    "ID", "Ngày đăng", "Cơ quan", "Loại hình", "Tên tin, bài", "Thể loại", "Tác giả", "Nội dung KH",
-    "Đường dẫn", "SHA-256",
+_LIST = (
+    ("ID", 5), ("Ngày đăng", 9), ("Cơ quan", 18), ("Loại hình", 10), ("Tên tin, bài", 40), ("Thể loại", 8),
+    ("Tác giả", 10), ("Nội dung KH", 8), ("Đường dẫn", 30), ("SHA-256", 20),
 )  # fmt: skip
 
 
-def clipping_row(clipping: Clipping, press: Press) -> list[str]:
-    """Give one row of the article list as CSV, under `CLIPPING_HEADS`; no cell can be taken for a formula."""
+def clipping_table(clippings: Iterable[Clipping], press: Press) -> Table:
+    """Give the article list as a table of values, for XLSX and CSV."""
+    outlets = {outlet.code: outlet for outlet in press.outlets}
+    return Table(
+        title="Danh mục tin, bài",
+        heads=tuple(head for head, _ in _LIST),
+        widths=tuple(width for _, width in _LIST),
+        rows=tuple(_row(clipping, outlets.get(clipping.article.outlet)) for clipping in clippings),
+    )
+
+
+def _row(clipping: Clipping, outlet: Outlet | None) -> tuple[Value, ...]:
     article = clipping.article
-    outlet = next((one for one in press.outlets if one.code == article.outlet), None)
-    cells = (
-        str(clipping.id),
-        article.published_on.isoformat() if article.published_on else "",
+    return (
+        clipping.id,
+        article.published_on or "không rõ ngày",
         outlet.name if outlet else article.outlet,
         outlet.channel.value if outlet else "",
         article.title,
@@ -105,7 +118,17 @@ def clipping_row(clipping: Clipping, press: Press) -> list[str]:
         article.url,
         article.sha256,
     )
-    return [safe(cell) for cell in cells]
+
+
+def table_csv(table: Table) -> str:
+    """Give a table as CSV, with the mark that Excel needs to read Vietnamese; no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(table.heads)
+    writer.writerows(
+        [safe(value.isoformat() if isinstance(value, date) else value) for value in row] for row in table.rows
+    )
+    return "\ufeff" + out.getvalue()
 
 
 def _tag_json(tag: Tag, verdict: Verdict | None) -> dict[str, Any]:

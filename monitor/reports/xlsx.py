@@ -24,18 +24,33 @@ CUT = " … (còn nữa)"
 def render(report: CoverageReport) -> bytes:
     """Give the workbook; same report, same bytes."""
     out = io.BytesIO()
+    book = _book(out, report.title, report.letterhead.agency, report.as_of)
+    styles = _styles(book)
+    foot = report.period_name
+    _matrix(_sheet(book, "Ma trận", foot), report, styles)
+    _list(_sheet(book, "Nghĩa vụ", foot), (report.all_duties,), styles)
+    _list(_sheet(book, "Danh mục tin, bài", foot), (report.clippings, *report.apart), styles)
+    _list(_sheet(book, "Tình trạng thu thập", foot), (report.collection,), styles)
+    book.close()
+    return out.getvalue()
+
+
+def listing(table: Table, as_of: datetime) -> bytes:
+    """Give a workbook with one list, such as the articles of a query; same table and moment, same bytes."""
+    out = io.BytesIO()
+    book = _book(out, table.title, "", as_of)
+    _list(_sheet(book, "Danh mục", table.title), (table,), _styles(book))
+    book.close()
+    return out.getvalue()
+
+
+def _book(out: io.BytesIO, title: str, author: str, as_of: datetime) -> Workbook:
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, safe)
     # A fixed moment instead of the clock's: Excel knows no time zone, so it is that of Hà Nội.
-    made: datetime = report.as_of.astimezone(HANOI).replace(tzinfo=None, microsecond=0)
-    book.set_properties({"title": report.title[:255], "author": report.letterhead.agency[:255], "created": made})
-    styles = _styles(book)
-    _matrix(_sheet(book, "Ma trận", report), report, styles)
-    _list(_sheet(book, "Nghĩa vụ", report), (report.all_duties,), styles)
-    _list(_sheet(book, "Danh mục tin, bài", report), (report.clippings, *report.apart), styles)
-    _list(_sheet(book, "Tình trạng thu thập", report), (report.collection,), styles)
-    book.close()
-    return out.getvalue()
+    made: datetime = as_of.astimezone(HANOI).replace(tzinfo=None, microsecond=0)
+    book.set_properties({"title": title[:255], "author": author[:255], "created": made})
+    return book
 
 
 def _styles(book: Workbook) -> dict[str, Format]:
@@ -54,13 +69,13 @@ def _styles(book: Workbook) -> dict[str, Format]:
     return {name: book.add_format(look) for name, look in looks.items()}
 
 
-def _sheet(book: Workbook, name: str, report: CoverageReport) -> Worksheet:
+def _sheet(book: Workbook, name: str, foot: str) -> Worksheet:
     sheet = book.add_worksheet(name)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=30 / 25.4, right=20 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
-    sheet.set_footer(f"&C{report.period_name[:200].replace('&', '&&')} · trang &P/&N")
+    sheet.set_footer(f"&C{foot[:200].replace('&', '&&')} · trang &P/&N")
     return sheet
 
 

@@ -1,12 +1,10 @@
 """Search the articles, read one with the words of its tags, and get the bytes that its page had."""
 
-import csv
-import io
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Query, Request, Response
 
-from monitor.jobs.shapes import CLIPPING_HEADS, clipping_json, clipping_row
+from monitor.jobs.shapes import clipping_json, clipping_table, table_csv
 from monitor.plan import Form
 from monitor.press import Clipping
 from monitor.web.filters import PER_PAGE, Filters, filters
@@ -68,12 +66,8 @@ def search_csv(request: Request, asked: Asked) -> Response:
     desk = desk_of(request)
     with desk.database.connect() as conn:
         found = articles.search(conn, asked.query(limit=0))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(CLIPPING_HEADS)
-    writer.writerows(clipping_row(clipping, desk.press) for clipping in found.clippings)
     return Response(
-        "\ufeff" + out.getvalue(),
+        table_csv(clipping_table(found.clippings, desk.press)),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="tin-bai.csv"'},
     )
