@@ -288,7 +288,7 @@ def test_the_list_of_articles_is_written_as_a_workbook(desk: Desk, capfd: pytest
     assert desk("articles", "-o", str(path)) == 0
     sheet = openpyxl.load_workbook(path)["Danh mục"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=4)]
-    assert [row[1].date().isoformat() for row in rows] == ["2021-01-06", "2021-01-05"]
+    assert [str(row[1])[:10] for row in rows] == ["2021-01-06", "2021-01-05"]
     assert desk("articles", "-o", str(desk.folder / "danh-muc.pdf")) == 2
 
 
