@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from threading import Event
 
@@ -150,12 +150,7 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
         outcome=outcome,
         reason=found.trouble.reason if found.trouble else None,
         announced=buckets.announced,
-        known=buckets.known,
-        new=buckets.new,
-        updated=buckets.updated,
-        refused=buckets.refused,
-        failed=buckets.failed,
-        pending=buckets.pending,
+        **asdict(buckets),
         overflow=overflow,
         covers=covers,
     )

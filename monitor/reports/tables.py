@@ -1,17 +1,27 @@
 """The lists of a report as tables of values, laid out once for every format."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.calendar import written
 from monitor.coverage import Fulfilment
 from monitor.plan import Proof
 from monitor.press import Outlet
 from monitor.reports.basis import GROUPS, Basis, SourceState, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces
-from monitor.reports.words import Value, clean, lower_first, moment_or_never, outcome, reason, short, show, statuses
+from monitor.reports.words import (
+    Value,
+    clean,
+    lower_first,
+    moment_or_never,
+    outcome,
+    reason,
+    runs,
+    short,
+    show,
+    statuses,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +217,7 @@ def _unread(basis: Basis, outlet: Outlet) -> str:
     by_reason: dict[str, list[date]] = defaultdict(list)
     for day, why in sorted(basis.unseen(outlet, basis.period).items()):
         by_reason[why or "chưa rõ lý do"].append(day)
-    return "; ".join(f"{_runs(days)}: {why}" for why, days in by_reason.items()) or "không có"
-
-
-def _runs(days: Iterable[date]) -> str:
-    """Write days as runs: 05/01/2021–08/01/2021, 11/01/2021."""
-    runs: list[list[date]] = []
-    for day in days:
-        if runs and (day - runs[-1][-1]).days == 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return ", ".join(written(r[0]) if len(r) == 1 else f"{written(r[0])}–{written(r[-1])}" for r in runs)
+    return "; ".join(f"{runs(days)}: {why}" for why, days in by_reason.items()) or "không có"
 
 
 def _state(state: SourceState) -> str:

@@ -91,6 +91,17 @@ def short(period: Period) -> str:
     return period.label.partition(" (")[0] or days_of(period)
 
 
+def runs(days: Iterable[date]) -> str:
+    """Give days, in order, as runs: 05/01/2021–08/01/2021, 11/01/2021."""
+    found: list[list[date]] = []
+    for day in days:
+        if found and (day - found[-1][-1]).days == 1:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return ", ".join(written(r[0]) if len(r) == 1 else f"{written(r[0])}–{written(r[-1])}" for r in found)
+
+
 def statuses(found: Sequence[Status]) -> str:
     """Give one word where all agree, else how many of each, in the order of `Status`."""
     if len(set(found)) == 1:

@@ -1,6 +1,6 @@
 """How the sources are: when each was last read, what was wrong, and which days were not seen."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -9,7 +9,7 @@ from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.jobs.shapes import status_json
 from monitor.press import hanoi_day
-from monitor.reports.words import outcome
+from monitor.reports.words import outcome, runs
 from monitor.web.view import Desk, desk_of, page
 from storage import readings
 
@@ -33,6 +33,7 @@ def health(request: Request, days: Days = 14) -> Response:
     by_outlet: dict[str, list[dict[str, Any]]] = {}
     for one in shape["days"]:
         by_outlet.setdefault(one["outlet"], []).append(one)
+    unseen = {code: _unseen(days_of) for code, days_of in by_outlet.items()}
     labels = {reason.value: reason.label for reason in Reason}
     return page(
         request,
@@ -41,9 +42,19 @@ def health(request: Request, days: Days = 14) -> Response:
         days=days,
         outlets=outlets,
         by_outlet=by_outlet,
+        unseen=unseen,
         labels=labels,
         outcome=outcome,
     )
+
+
+def _unseen(days: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Give the days that were not seen whole as runs, by their reason."""
+    by_reason: dict[str, list[date]] = {}
+    for one in days:
+        if one["seen"] != "fully":
+            by_reason.setdefault(one["why"], []).append(date.fromisoformat(one["day"]))
+    return [(runs(found), why) for why, found in by_reason.items()]
 
 
 def api(request: Request, days: Days = 14) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Run the benchmarks and print the table: `python -m benchmarks [--only NAME] [--data DIR]`."""
+
+import argparse
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import coverage, feeds, pages, quality, store, tagging
+from benchmarks.timing import ROUNDS, Result
+
+BENCHMARKS = {"feeds": feeds, "pages": pages, "store": store, "tagging": tagging, "coverage": coverage}
+
+
+def main() -> None:
+    """Run all benchmarks, or one."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder with {quality.FILE}: measure the tags, too")
+    args = parser.parse_args()
+    if args.data and not (args.data / quality.FILE).is_file():
+        parser.error(f"there is no {quality.FILE} in {args.data}")
+    chosen = {name: module for name, module in BENCHMARKS.items() if args.only in (None, name)}
+    libraries = sorted({library for module in chosen.values() for library in module.LIBRARIES})
+    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores")
+    print(", ".join(f"{library} {version(library)}" for library in libraries))
+    print(f"CPU time, medians of {ROUNDS} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
+    for name, module in chosen.items():
+        show(name, module.run())
+    if args.data and "tagging" in chosen:
+        show_quality(args.data)
+
+
+def show(name: str, result: Result) -> None:
+    """Print one benchmark, ours first."""
+    print(f"\n{name}: {result.inputs}")
+    own = next(iter(result.figures.values()))
+    for who, figure in result.figures.items():
+        ratio = "" if figure is own else f"{figure / own:8.2f} ×"
+        print(f"  {who:<34}{figure:10.3f} {result.unit}{ratio}")
+
+
+def show_quality(folder: Path) -> None:
+    """Print how well the shipped keywords tag, beside the plain list."""
+    measured, figures = quality.run(folder)
+    print(f"\ntags: {measured}")
+    print(f"  {'':<34}{'micro-F1':>10}{'precision':>11}{'recall':>8}{'macro-F1':>10}{'relevance F1':>14}")
+    for who, q in figures.items():
+        numbers = f"{q.micro_f1:10.3f}{q.precision:11.3f}{q.recall:8.3f}{q.macro_f1:10.3f}{q.relevance_f1:14.3f}"
+        print(f"  {who:<34}{numbers}")
+
+
+if __name__ == "__main__":
+    main()
