@@ -35,9 +35,9 @@ def main() -> None:
 def show(name: str, result: Result) -> None:
     """Print one benchmark, ours first."""
     print(f"\n{name}: {result.inputs}")
-    own = next(iter(result.figures.values()))
+    first, own = next(iter(result.figures.items()))
     for who, figure in result.figures.items():
-        ratio = "" if figure is own else f"{figure / own:8.2f} ×"
+        ratio = "" if who == first else f"{figure / own:8.2f} ×"
         print(f"  {who:<34}{figure:10.3f} {result.unit}{ratio}")
 
 

@@ -12,6 +12,7 @@ from demo.sites.answer import template
 from demo.stories import Story, stories
 from monitor.config import Settings, load
 from monitor.press import HANOI, Article, DateSource, Kind, Page
+from monitor.text import nfc
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2021, 12, 31, 5, 0, tzinfo=UTC)
@@ -41,15 +42,15 @@ def story(number: int) -> Story:
 
 
 def paragraphs(number: int, length: int) -> list[str]:
-    """Give paragraphs of `length` characters together, from the piece of that number on; each stands in it once."""
+    """Give paragraphs of about `length` characters together, no two alike, from the piece of that number on."""
     found: list[str] = []
     left = length
     for turn in count(number):
         for paragraph in story(turn).body:
             # The number makes each paragraph of each article another one, as in life.
-            found.append(f"{paragraph} (Tin số {number}.{len(found) + 1})"[:left])
+            found.append(nfc(f"{paragraph} (Tin số {number}.{len(found) + 1})")[:left].strip())
             left -= len(found[-1])
-            if left <= 0:
+            if left < 40:  # a scrap of a word is no paragraph
                 return found
     raise AssertionError("unreachable")
 

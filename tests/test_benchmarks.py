@@ -1,16 +1,121 @@
+import hashlib
 import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 from math import isfinite
+from pathlib import Path
 
 import pytest
 
 from benchmarks import coverage, feeds, inputs, pages, quality, store, tagging
-from benchmarks.__main__ import show, show_quality
+from benchmarks.__main__ import BENCHMARKS, show, show_quality
 from benchmarks.timing import Result, medians
+from demo.stories import OUTLETS, read_yaml
+from monitor.text import matching
 
-TINY = {
+TINY: dict[str, Callable[[], Result]] = {
     "feeds": lambda: feeds.run(rounds=1, entries=3, times=1),
     "pages": lambda: pages.run(rounds=1, pages=1, length=500, size=5_000),
     "store": lambda: store.run(rounds=1, pieces=3, length=500, size=2_000),
     "tagging": lambda: tagging.run(rounds=1, pieces=3, length=500),
     "coverage": lambda: coverage.run(rounds=1, pieces=60),
 }
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "coverage" else ()) for name in TINY]
+)
+def test_every_benchmark_gives_a_figure_for_us_and_for_the_peer(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    result = TINY[name]()
+    assert len(result.figures) >= 2
+    assert all(isfinite(figure) and figure > 0 for figure in result.figures.values())
+    show(name, result)
+    printed = capsys.readouterr().out
+    assert all(who in printed for who in result.figures)
+    assert printed.count("×") - result.inputs.count("×") == len(result.figures) - 1
+
+
+def test_no_benchmark_goes_untested() -> None:
+    assert [*TINY] == [*BENCHMARKS]
+
+
+def test_rounds_are_taken_in_turns_and_the_first_is_not_counted() -> None:
+    turns: list[str] = []
+
+    def contender(name: str) -> Callable[[], Callable[[], object]]:
+        return lambda: lambda: turns.append(name)
+
+    figures = medians({"a": contender("a"), "b": contender("b")}, rounds=3, pieces=1)
+    assert "".join(turns) == "abbaabba"
+    assert [*figures] == ["a", "b"]
+
+
+def test_a_generated_page_has_the_size_and_the_text_that_were_asked_for() -> None:
+    page = inputs.page(7, 3_000, 90_000)
+    assert 85_000 < len(page.body) < 95_000
+    assert 2_800 < sum(map(len, inputs.paragraphs(7, 3_000))) <= 3_000
+    assert inputs.page(7, 3_000, 90_000).body == page.body
+    assert inputs.page(8, 3_000, 90_000).body != page.body
+
+
+def test_the_peer_finds_whole_phrases_and_the_longer_of_two() -> None:
+    pattern = tagging.alternation(map(matching, ["một cửa", "một cửa hàng", "thủ tục"]))
+    assert pattern.findall(matching("Một cửa hàng; bộ phận MỘT CỬA; một cửaa; thủ tục")) == [
+        "một cửa hàng",
+        "một cửa",
+        "thủ tục",
+    ]
+
+
+def test_agreement_is_what_the_definitions_say() -> None:
+    truth: list[set[str]] = [{"1", "2"}, {"1"}, set(), set()]
+    found: list[set[str]] = [{"1"}, {"2"}, {"2"}, set()]
+    got = quality.judged(truth, found, ("1", "2"))
+    assert got.precision == pytest.approx(1 / 3)
+    assert got.recall == pytest.approx(1 / 3)
+    assert got.micro_f1 == pytest.approx(1 / 3)
+    assert got.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
+    assert got.relevance_f1 == pytest.approx(2 * 2 / (3 + 2))
+    nothing = quality.judged([set()], [set()], ("1",))
+    assert (nothing.micro_f1, nothing.precision, nothing.recall, nothing.relevance_f1) == (0, 0, 0, 0)
+
+
+def a_folder(path: Path) -> Path:
+    """Write the demo's articles, whose labels are known, as a folder of labelled ones."""
+    rows = [
+        {
+            "id": f"{outlet}:{one['id']}",
+            "title": one["title"],
+            "text": one["body"],
+            "date": "2021",
+            "labels": one["items"],
+        }
+        for outlet in OUTLETS
+        for one in read_yaml(inputs.ROOT / "demo" / "articles" / f"{outlet}.yaml")
+        if one.get("body") and "items" in one
+    ]
+    (path / quality.FILE).write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+def test_only_held_out_articles_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    measured, figures = quality.run(a_folder(tmp_path))
+    rows = [json.loads(line) for line in (tmp_path / quality.FILE).read_text().splitlines()]
+    odd = [row for row in rows if hashlib.sha1(row["id"].encode()).hexdigest()[-1] in "13579bdf"]
+    assert 0 < len(odd) < len(rows)
+    assert measured.startswith(f"{len(odd)} held-out articles of {len(rows)}")
+    ours, plain = figures.values()
+    assert 0 < plain.micro_f1 < 1
+    assert 0 < ours.micro_f1 <= 1
+    show_quality(tmp_path)
+    assert re.search(rf"keywords of the plan of 2021 +{ours.micro_f1:.3f}", capsys.readouterr().out)
+
+
+def test_a_folder_without_labelled_articles_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks", "--data", str(tmp_path)]
+    done = subprocess.run(command, cwd=inputs.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"there is no {quality.FILE} in {tmp_path}" in done.stderr
+    assert done.stdout == ""
