@@ -5,14 +5,14 @@ about stand beside the decision: whoever is judged by it can read it alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from monitor.calendar import Calendar, Cycle, Every, Period
-from monitor.duties import cycles_of, owed
-from monitor.plan import Channel, Obligation, Plan, Proof, Role
+from monitor.duties import cycles_of, in_force, owed
+from monitor.plan import Channel, Obligation, Plan, Proof, Role, WatchLevel
 from monitor.press import Agency, Outlet, Press
 
 
@@ -81,8 +81,8 @@ class Part:
 class Fulfilment:
     """One obligation in one cycle (kết quả thực hiện): done, due, status.
 
-    `days` are the cycle's days that are over and on which it is owed, `blind_days` those of them not proved seen;
-    `in_period` holds the same outlets' numbers inside the report's own period, which may be shorter than the cycle.
+    `days` are the cycle's days that are over and on which it is owed, `blind_days` those of them not proved seen.
+    `shown` are the days of the report's own period on which it is owed, `in_period` the same outlets' numbers on them.
     """
 
     item: str
@@ -103,6 +103,7 @@ class Fulfilment:
     reviewed: float | None
     estimate: Estimate
     in_period: Part
+    shown: Period | None
     counts_reprints: bool = True
     note: str = ""
 
@@ -137,10 +138,6 @@ def known(found: int, blind_days: int) -> int | None:
     return None if found == 0 and blind_days else found
 
 
-_ByOutlet = defaultdict[tuple[str, str], list[Tally]]
-_Unseen = defaultdict[str, set[date]]
-
-
 def count(
     plan: Plan,
     press: Press,
@@ -156,60 +153,44 @@ def count(
     later days are not over.
     """
     calendar = calendar or plan.calendar
-    by_outlet: _ByOutlet = defaultdict(list)
+    known_of = _Known(defaultdict(list), defaultdict(set), as_of)
     for tally in tallies:
-        by_outlet[tally.outlet, tally.item].append(tally)
-    unseen: _Unseen = defaultdict(set)
+        known_of.tallies[tally.outlet, tally.item].append(tally)
     for gap in gaps:
-        unseen[gap.outlet].add(gap.day)
+        known_of.unseen[gap.outlet].add(gap.day)
+    year = in_force(plan, calendar)
     rows = []
     for obligation, agency in owed(plan, press):
         level = plan.level(obligation)
         outlets = tuple(o for o in press.outlets if o.agency == agency.code and o.channel in obligation.channels)
-        shown = _owed_on(period, plan, agency)
+        duty = _Duty(plan, obligation, agency, outlets, level)
+        shown = _owed_on(period, year, agency)
+        in_period = duty.sum(known_of, shown)
         for cycle in cycles_of(level.target.every if level else Every.MONTH, period, calendar):
-            inside = _owed_on(cycle, plan, agency)
+            inside = _owed_on(cycle, year, agency)
             if inside is not None:
-                asked = _Question(plan, obligation, agency, outlets, cycle, inside, shown, as_of)
-                rows.append(_row(asked, by_outlet, unseen))
+                rows.append(_row(duty, known_of, cycle, inside, shown, in_period))
     return rows
 
 
-def _owed_on(days: Period, plan: Plan, agency: Agency) -> Period | None:
+def _owed_on(days: Period, year: Period, agency: Agency) -> Period | None:
     """Give those of `days` on which the plan is in force and the agency exists."""
-    inside = days.meet(plan.period)
+    inside = days.meet(year)
     return agency.valid.within(inside) if inside else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of one obligation in one cycle.
+class _Known:
+    """What was found and what was not seen, by outlet; days from `as_of` on are not over."""
 
-    `inside` are the cycle's days, `shown` the report's days, on which it is owed at all.
-    """
-
-    plan: Plan
-    obligation: Obligation
-    agency: Agency
-    outlets: tuple[Outlet, ...]
-    cycle: Cycle
-    inside: Period
-    shown: Period | None
+    tallies: defaultdict[tuple[str, str], list[Tally]]
+    unseen: defaultdict[str, set[date]]
     as_of: date
 
-    @property
-    def tag(self) -> str:
-        """The item's code as tags know it."""
-        return self.plan.item(self.obligation.item).code
-
-    @property
-    def handed_in(self) -> bool:
-        """Is it shown by what somebody hands in, so that nothing found says nothing?"""
-        return self.obligation.proof in {Proof.EVIDENCE, Proof.IMPORT}
-
-    def over(self, days: Period | None) -> list[date]:
+    def over(self, days: Period | None) -> Period | None:
         """Give the days of `days` that are over."""
-        return [day for day in days or () if day < self.as_of]
+        yesterday = self.as_of - timedelta(days=1)
+        return Period(days.first, min(days.last, yesterday)) if days and days.first <= yesterday else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,98 +210,116 @@ class _Sum:
         return Part(outlet, known(self.done, int(unseen)), known(self.works, int(unseen)), len(self.blind))
 
 
-def _row(asked: _Question, tallies: _ByOutlet, unseen: _Unseen) -> Fulfilment:
-    plan, obligation = asked.plan, asked.obligation
-    level = plan.level(obligation)
-    copies = level.counts_reprints if level else True
-    total = _sum(asked, asked.outlets, asked.inside, tallies, unseen, copies=copies)
-    shown = _sum(asked, asked.outlets, asked.shown, tallies, unseen, copies=copies)
-    blind_days = len(total.blind)
-    due = _due(level.target.count, asked.inside, asked.cycle) if level else None
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """One obligation of one agency, with the outlets through which it is met."""
+
+    plan: Plan
+    obligation: Obligation
+    agency: Agency
+    outlets: tuple[Outlet, ...]
+    level: WatchLevel | None
+
+    @property
+    def copies(self) -> bool:
+        """Do pieces that were taken over from others count?"""
+        return self.level.counts_reprints if self.level else True
+
+    @property
+    def handed_in(self) -> bool:
+        """Is it shown by what somebody hands in, so that nothing found says nothing?"""
+        return self.obligation.proof in {Proof.EVIDENCE, Proof.IMPORT}
+
+    def sum(self, known_of: _Known, days: Period | None, alone: Outlet | None = None) -> _Sum:
+        """Add up what its outlets gave on `days`, or one of them `alone` on the days on which that one exists."""
+        outlets = (alone,) if alone else self.outlets
+        inside = alone.valid.within(days) if alone and days else days
+        tag = self.plan.item(self.obligation.item).code
+        counted = self.obligation.proof in {Proof.COUNT, Proof.IMPORT} and inside is not None
+        found = [
+            tally
+            for outlet in (outlets if counted else ())
+            for tally in known_of.tallies[outlet.code, tag]
+            if inside is not None and tally.day in inside and outlet.valid.holds(tally.day)
+        ]
+        over = known_of.over(inside)
+        return _Sum(
+            done=sum(tally.done if self.copies else tally.own for tally in found),
+            works=sum(tally.works if self.copies else tally.own_works for tally in found),
+            reviewed=sum(tally.reviewed for tally in found),
+            busiest=max((tally.done for tally in found), default=0),
+            blind=frozenset(self._blind(outlets, over, known_of) if over else ()),
+            over=over is not None,
+        )
+
+    def _blind(self, outlets: Sequence[Outlet], over: Period, known_of: _Known) -> Iterable[date]:
+        """Give the days that were not seen whole: an outlet was not read, or none that we know existed."""
+        proof = self.obligation.proof
+        if proof is Proof.PRESENCE:  # nobody looks at standing duties yet
+            return over
+        if proof is not Proof.COUNT:
+            return ()
+        if self.agency.collective:  # somebody who is not listed may have published
+            return over
+        blind = {
+            day for outlet in outlets for day in known_of.unseen[outlet.code] if day in over and outlet.valid.holds(day)
+        }
+        if not any(outlet.valid.within(over) == over for outlet in outlets):
+            blind |= {day for day in over if not any(outlet.valid.holds(day) for outlet in outlets)}
+        return blind
+
+
+def _row(
+    duty: _Duty, known_of: _Known, cycle: Cycle, inside: Period, shown: Period | None, in_period: _Sum
+) -> Fulfilment:
+    total = duty.sum(known_of, inside)
+    obligation, level = duty.obligation, duty.level
+    over, blind_days = known_of.over(inside), len(total.blind)
+    due = _due(level.target.count, inside, cycle) if level else None
     estimate = Estimate(total.done, total.done + blind_days * max(1, total.busiest), total.done > 0)
-    whole = total.part("", handed_in=asked.handed_in)
+    # One member's piece does not discharge the others: a collective's remainder is never judged by what was found.
+    judged = Estimate(0, estimate.high + (due or 0)) if duty.agency.collective else estimate
+    whole = total.part("", handed_in=duty.handed_in)
     return Fulfilment(
         item=obligation.item,
-        agency=asked.agency.code,
+        agency=duty.agency.code,
         channels=obligation.channels,
         role=obligation.role,
         proof=obligation.proof,
-        cycle=asked.cycle,
+        cycle=cycle,
         parts=tuple(
-            _sum(asked, (outlet,), asked.inside, tallies, unseen, copies=copies, alone=True).part(
-                outlet.code, handed_in=asked.handed_in
-            )
-            for outlet in asked.outlets
-            if outlet.valid.within(asked.inside)
+            duty.sum(known_of, inside, alone=outlet).part(outlet.code, handed_in=duty.handed_in)
+            for outlet in duty.outlets
+            if outlet.valid.within(inside)
         ),
         done=whole.done,
         works=whole.works,
         due=due,
         every=level.target.every if level else None,
         status=judge(
-            estimate,
+            judged,
             due,
             proof=obligation.proof,
             binding=obligation.role.binding,
-            closed=asked.cycle.closed(asked.as_of),
-            blind=blind_days / asked.inside.length,
-            blind_limit=plan.blind_limit,
+            closed=cycle.closed(known_of.as_of),
+            blind=blind_days / inside.length,
+            blind_limit=duty.plan.blind_limit,
         ),
         set_by=level.set_by if level else None,
-        days=len(asked.over(asked.inside)),
+        days=over.length if over else 0,
         blind_days=blind_days,
         reviewed=total.reviewed / total.done if total.done else None,
         estimate=estimate,
-        in_period=shown.part("", handed_in=asked.handed_in),
-        counts_reprints=copies,
+        in_period=in_period.part("", handed_in=duty.handed_in),
+        shown=shown,
+        counts_reprints=duty.copies,
         note=obligation.note,
     )
 
 
-def _sum(
-    asked: _Question,
-    outlets: Sequence[Outlet],
-    days: Period | None,
-    tallies: _ByOutlet,
-    unseen: _Unseen,
-    *,
-    copies: bool,
-    alone: bool = False,
-) -> _Sum:
-    """Add up what the outlets gave on `days`; `alone` asks of one outlet's own days, not of the whole obligation."""
-    over = asked.over(days)
-    if alone:
-        over = [day for day in over if outlets[0].valid.holds(day)]
-    counted = asked.obligation.proof in {Proof.COUNT, Proof.IMPORT} and days is not None
-    found = [
-        tally
-        for outlet in outlets
-        for tally in (tallies[outlet.code, asked.tag] if counted else ())
-        if days is not None and tally.day in days and outlet.valid.holds(tally.day)
-    ]
-    return _Sum(
-        done=sum(tally.done if copies else tally.own for tally in found),
-        works=sum(tally.works if copies else tally.own_works for tally in found),
-        reviewed=sum(tally.reviewed for tally in found),
-        busiest=max((tally.done for tally in found), default=0),
-        blind=frozenset(_blind(asked, outlets, over, unseen)),
-        over=bool(over),
-    )
-
-
-def _blind(asked: _Question, outlets: Sequence[Outlet], over: Sequence[date], unseen: _Unseen) -> Iterator[date]:
-    """Give the days that were not seen whole: an outlet was not read, or none that we know existed."""
-    proof = asked.obligation.proof
-    if proof is Proof.PRESENCE:  # nobody looks at standing duties yet
-        yield from over
-    if proof is not Proof.COUNT:
-        return
-    for day in over:
-        there = [outlet for outlet in outlets if outlet.valid.holds(day)]
-        if not there or any(day in unseen[outlet.code] for outlet in there):
-            yield day
-
-
 def _due(full: int, inside: Period, cycle: Cycle) -> int | None:
-    """Shorten a target in proportion where it is owed on a part of the cycle only; rounded down: it accuses nobody."""
-    return full * inside.length // cycle.length or None
+    """Shorten a target in proportion where it is owed on a part of the cycle only; rounded down: it accuses nobody.
+
+    Where most of the cycle is owed, one piece stays due; where less is, nothing may be.
+    """
+    return full * inside.length // cycle.length or (1 if 2 * inside.length >= cycle.length else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from monitor.calendar import Calendar, Cycle, Every, Period
+from monitor.calendar import CIVIL, Calendar, Cycle, Every, Period
 from monitor.plan import Obligation, Plan
 from monitor.press import Agency, Press
 
@@ -33,6 +33,16 @@ def cycles_of(every: Every, period: Period, calendar: Calendar) -> list[Cycle]:
     """
     found = calendar.cycles(every, period)
     return found[-1:] if period.length < min(cycle.length for cycle in found) else found
+
+
+def in_force(plan: Plan, calendar: Calendar) -> Period:
+    """Give the days for which the plan is counted.
+
+    A plan for a civil year is reported by the state's own year where months close on a set day: 15/12 to 14/12.
+    """
+    civil = CIVIL.cycle(Every.YEAR, plan.period.last)
+    whole_year = (plan.period.first, plan.period.last) == (civil.first, civil.last)
+    return calendar.cycle(Every.YEAR, plan.period.first) if whole_year and calendar.closes_on else plan.period
 
 
 def span(plan: Plan, period: Period, calendar: Calendar | None = None) -> Period:

@@ -5,7 +5,9 @@ MonitorError
 ├── FetchError(url, reason)          a page did not come; the reason is one word of a closed list
 ├── ExtractError(url, missing)       a page came, but holds no article (or no list of links)
 ├── ClassifierError                  no model, or one that was made for another plan
-└── StorageError                     the database is too new, damaged, or full
+└── StorageError                     the database is out of reach, damaged, busy or full
+    ├── AddressError                 its address is none, or names a folder that is missing
+    ├── SchemaError                  its tables are not of this program's version
     └── LockedError                  another run holds the lock
 """
 
@@ -49,6 +51,7 @@ class Reason(StrEnum):
     NOT_A_SITEMAP = "not_a_sitemap", "không phải sơ đồ trang (sitemap)"
     NO_LINKS = "no_links", "trang danh mục không có liên kết tin, bài"
     NOT_AN_ARTICLE = "not_an_article", "trang không phải tin, bài"
+    NO_DATE = "no_date", "không rõ ngày đăng"
     DUPLICATE = "duplicate", "trùng với tin, bài đã có"
     SOFT_404 = "soft_404", "trang báo không tìm thấy"
     EXTRACTION = "extraction", "không tách được nội dung"
@@ -120,7 +123,15 @@ class ClassifierError(MonitorError):
 
 
 class StorageError(MonitorError):
-    """The database cannot be used: too new, too old, damaged, full or out of reach."""
+    """The database cannot be used: damaged, busy, full or out of reach; `storage` tells which."""
+
+
+class AddressError(StorageError):
+    """The address names no database that there could be: another kind, a folder that is missing."""
+
+
+class SchemaError(StorageError):
+    """The tables are not what this program needs: too old, too new, or none."""
 
 
 class LockedError(StorageError):

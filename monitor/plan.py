@@ -135,7 +135,7 @@ class Target(Written):
     def __post_init__(self) -> None:
         """Refuse a target that asks for nothing."""
         if self.count < 1:
-            raise ValueError("count phải là số nguyên từ 1 trở lên; không đặt chỉ tiêu thì bỏ cả mục này")
+            raise ValueError("count phải là số nguyên từ 1 trở lên; không đặt mức theo dõi thì bỏ cả mục này")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.calendar import Period
-from monitor.press import Source, SourceKind
 
 FIRST_LOOK_DAYS = 7
 """How far the very first crawl looks back: far enough for the last closed week; `--backfill` goes further."""
@@ -16,14 +15,16 @@ ONE_DAY = timedelta(days=1)
 class Reach:
     """How far a reading of a source went.
 
-    `complete`: every address of it that was asked for was read; `ended`: the list was followed to its end; `met`: its
-    last (oldest) link was stored before this run; `back_to`: the oldest day, where every link carries its day.
+    `complete`: every address of it that was asked for was read whole; `ended`: a list of several pages was followed to
+    its last; `met`: its last (oldest) link was stored when this source was last read whole; `back_to`: the day down to
+    which the list is whole, where its links carry days; `months`: the months whose own lists came, and held something.
     """
 
     complete: bool
     ended: bool = False
     met: bool = False
     back_to: date | None = None
+    months: Period | None = None
 
 
 def window(last_proved: date | None, today: date) -> Period:
@@ -35,7 +36,7 @@ def window(last_proved: date | None, today: date) -> Period:
     return Period(min(first, today), today)
 
 
-def proved(source: Source, reach: Reach, wanted: Period, last_proved: date | None, today: date) -> Period | None:
+def proved(reach: Reach, wanted: Period, last_proved: date | None, today: date) -> Period | None:
     """Give the days that this reading proves seen, or None.
 
     Only days that were over when the source was read can be proved: a piece may still appear today. A list without
@@ -45,10 +46,10 @@ def proved(source: Source, reach: Reach, wanted: Period, last_proved: date | Non
     first: date | None = None
     if not reach.complete:
         return None
-    if reach.ended:
+    if reach.months is not None:
+        first, until = reach.months.first, min(until, reach.months.last)
+    elif reach.ended:
         first = wanted.first
-    elif source.kind is SourceKind.SITEMAP:
-        first = wanted.first.replace(day=1) if "{month" in source.url else wanted.first
     elif reach.back_to is not None:
         # The oldest day itself may be cut in the middle; the next one is whole.
         first = reach.back_to + ONE_DAY

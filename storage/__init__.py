@@ -9,12 +9,12 @@ from typing import Self
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, text
 
-from monitor.errors import LockedError, StorageError
+from monitor.errors import AddressError, LockedError, SchemaError, StorageError
 from storage import engines
 from storage.schema import HEAD
-from storage.trouble import is_damaged, is_disk_full, translated
+from storage.trouble import is_busy, is_damaged, is_disk_full, translated
 
-__all__ = ["Database", "is_damaged", "is_disk_full", "open_database"]
+__all__ = ["Database", "is_busy", "is_damaged", "is_disk_full", "open_database"]
 
 _ADVISORY = 0x6363_6863
 """The key of our advisory lock; PostgreSQL keeps such keys apart by database."""
@@ -26,7 +26,7 @@ def open_database(url: str) -> "Database":
     """Open the database at `url`; nothing is read or made yet.
 
     Raises:
-        StorageError: the address names no kind of database we know, or a folder that is missing.
+        AddressError: the address names no kind of database we know, or a folder that is missing.
     """
     return Database(url)
 
@@ -36,7 +36,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine: Engine = engines.create(url)
+        try:
+            self._engine: Engine = engines.create(url)  # opens nothing: what it refuses is the address
+        except StorageError as error:
+            raise AddressError(str(error)) from error
         self._name = engines.name(self._engine)
         self._file = engines.file(self._engine)
 
@@ -62,7 +65,7 @@ class Database:
         """Give a connection whose changes are all kept at the end of the block, or none of them.
 
         Raises:
-            StorageError: the database is locked, full, damaged or gone; `is_disk_full` tells which.
+            StorageError: the database is busy, full, damaged or gone; `is_busy`, `is_disk_full`, `is_damaged` tell.
         """
         self._must_exist()
         with translated(self._name), self._engine.connect() as conn:
@@ -89,7 +92,8 @@ class Database:
         """Bring the tables to the newest step: all of it or nothing; makes them where there are none.
 
         Raises:
-            StorageError: the database is newer than this program, or cannot be written.
+            SchemaError: the database is newer than this program.
+            StorageError: it cannot be written.
         """
         from storage.migrations import upgrade
 
@@ -98,9 +102,7 @@ class Database:
         with self.begin() as conn:
             if conn.dialect.name == "postgresql":
                 if (encoding := conn.scalar(text("SHOW server_encoding"))) != "UTF8":
-                    raise StorageError(
-                        f"the database {self._name} is kept in {encoding}; create one with encoding UTF8"
-                    )
+                    raise SchemaError(f"the database {self._name} is kept in {encoding}; create one with encoding UTF8")
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY + 1})
             version = _version(conn)
             self._refuse_newer(version)
@@ -111,15 +113,16 @@ class Database:
         """See that the database can be used by this program.
 
         Raises:
-            StorageError: no tables yet, tables of an older or newer program, or a damaged file; says what to do.
+            SchemaError: no tables yet, or tables of an older or newer program; says what to do.
+            StorageError: a damaged file, or none.
         """
         with self.connect() as conn:
             version = _version(conn)
         self._refuse_newer(version)
         if version is None:
-            raise StorageError(f"the database {self._name} has no tables yet: {UPGRADE}")
+            raise SchemaError(f"the database {self._name} has no tables yet: {UPGRADE}")
         if version < HEAD:
-            raise StorageError(f"the database {self._name} is at step {version}, this program needs {HEAD}: {UPGRADE}")
+            raise SchemaError(f"the database {self._name} is at step {version}, this program needs {HEAD}: {UPGRADE}")
 
     def prepare(self) -> None:
         """Make the tables where there are none at all; otherwise only `check`: an old schema is upgraded on purpose."""
@@ -176,7 +179,7 @@ class Database:
 
     def _refuse_newer(self, version: str | None) -> None:
         if version is not None and version > HEAD:
-            raise StorageError(
+            raise SchemaError(
                 f"the database {self._name} is at step {version}, newer than this program ({HEAD}): update the program"
             )
 

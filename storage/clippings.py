@@ -14,7 +14,7 @@ from monitor.text import nfc
 from storage.rows import article_of
 from storage.schema import articles, tags, verdicts
 from storage.search import matching
-from storage.tags import COUNTED, standing
+from storage.tags import COUNTED, counts, standing
 
 _BATCH = 200
 _FARTHEST = 2**31 - 1
@@ -27,8 +27,8 @@ class ArticleQuery:
 
     `q` is text with or without marks, all of its words required, "in quotes" a phrase. `unreviewed` wants a tag that
     stands without a person's word (of `item`, where given), `unclassified` a countable piece on which no tag stands,
-    `counted` only the kinds of page that are counted: with `item`, `outlet` and days it opens a number of the matrix.
-    `limit` 0 gives all.
+    `counted` only what is counted, by its kind or by a person's word: with `item`, `outlet` and days it opens a number
+    of the matrix. `limit` 0 gives all.
     """
 
     q: str | None = None
@@ -110,9 +110,10 @@ def _conditions(conn: Connection, query: ArticleQuery) -> Iterator[ColumnElement
         yield a.form == query.form
     if query.kind is not None:
         yield a.kind == query.kind
-    if query.counted or query.unclassified:
-        yield a.kind.in_(COUNTED)
+    if query.counted:
+        yield counts(None if query.item is None else nfc(query.item))
     if query.unclassified:
+        yield a.kind.in_(COUNTED)
         yield a.id.not_in(select(stands.c.article_id))
     if query.reprints is not None:
         yield a.reprint_of.is_not(None) if query.reprints else a.reprint_of.is_(None)

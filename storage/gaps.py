@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from monitor.calendar import Period
 from monitor.coverage import Gap
-from monitor.press import Outlet, hanoi_day
+from monitor.press import Kind, Outlet, hanoi_day
 from storage.outcomes import Outcome, State
-from storage.schema import links, readings
+from storage.schema import articles, links, readings, verdicts
 
 UNREAD_SOURCE = "chưa đọc được nguồn"
 NO_SOURCE = "chưa có nguồn để đọc"
@@ -18,13 +18,16 @@ ONLY_PARTS = "các nguồn đang đọc chỉ cho thấy một phần tin, bài"
 _READ = tuple(outcome for outcome in Outcome if outcome.read)
 
 
-def gaps(conn: Connection, outlets: Collection[Outlet], period: Period, as_of: date) -> list[Gap]:
+def gaps(
+    conn: Connection, outlets: Collection[Outlet], period: Period, as_of: date, until: datetime | None = None
+) -> list[Gap]:
     """Give every day of `period` before `as_of` on which an outlet existed and was not proved seen.
 
     A day is proved by a reading that covers it, of a source that shows the whole outlet, made when the day was over;
-    and only if each piece announced for it has been read or refused.
+    and only if each piece announced for it has been read or refused, and none of its pages waits for a person to say
+    what it holds. Readings after `until` are not known yet.
     """
-    proved, missing = _proved(conn, outlets, period), _missing(conn, outlets)
+    proved, missing = _proved(conn, outlets, period, until), _missing(conn, outlets, period)
     return [gap for outlet in outlets for gap in _of(outlet, period, as_of, proved[outlet.code], missing[outlet.code])]
 
 
@@ -32,7 +35,7 @@ def _of(outlet: Outlet, period: Period, as_of: date, proved: set[date], missing:
     for day in period:
         if day >= as_of or not outlet.valid.holds(day):
             continue
-        pieces = f"còn {missing[day]} tin, bài chưa đọc được" if missing[day] else ""
+        pieces = f"còn {missing[day]} tin, bài chưa đọc được hoặc chưa rõ ngày đăng" if missing[day] else ""
         if day not in proved:
             yield Gap(outlet.code, day, "; ".join(filter(None, (_why(outlet), pieces))))
         elif pieces:
@@ -45,14 +48,21 @@ def _why(outlet: Outlet) -> str:
     return UNREAD_SOURCE if any(source.whole for source in outlet.sources) else ONLY_PARTS
 
 
-def _proved(conn: Connection, outlets: Collection[Outlet], period: Period) -> dict[str, set[date]]:
+def _proved(
+    conn: Connection, outlets: Collection[Outlet], period: Period, known_by: datetime | None
+) -> dict[str, set[date]]:
     """Give the days that were proved seen, but for single pieces."""
     whole = {(outlet.code, source.name) for outlet in outlets for source in outlet.sources if source.whole}
     r = readings.c
     rows = conn.execute(
         # Hourly readings cover the same days over and over: only the latest of equals says anything.
         select(r.outlet, r.source, r.covers_first, r.covers_last, func.max(r.at))
-        .where(r.outcome.in_(_READ), r.covers_first <= period.last, r.covers_last >= period.first)
+        .where(
+            r.outcome.in_(_READ),
+            r.covers_first <= period.last,
+            r.covers_last >= period.first,
+            r.at <= known_by if known_by else true(),
+        )
         .group_by(r.outlet, r.source, r.covers_first, r.covers_last)
     )
     found: dict[str, set[date]] = defaultdict(set)
@@ -64,16 +74,25 @@ def _proved(conn: Connection, outlets: Collection[Outlet], period: Period) -> di
     return found
 
 
-def _missing(conn: Connection, outlets: Collection[Outlet]) -> dict[str, Counter[date]]:
-    """Give how many announced pieces are unread, by the day for which they were announced."""
+def _missing(conn: Connection, outlets: Collection[Outlet], period: Period) -> dict[str, Counter[date]]:
+    """Give how many pieces are not known for what they are, by each day of which they may be."""
+    codes = [outlet.code for outlet in outlets]
     found: dict[str, Counter[date]] = defaultdict(Counter)
-    rows = conn.execute(
-        select(links.c.outlet, links.c.published_on, links.c.published_at, links.c.first_seen_at).where(
-            links.c.outlet.in_([outlet.code for outlet in outlets]), links.c.state != State.REFUSED
-        )
+    x, a = links.c, articles.c
+    waiting = select(x.outlet, x.published_on, x.published_at, x.since, x.first_seen_at)
+    for outlet, on, at, since, seen in conn.execute(waiting.where(x.outlet.in_(codes), x.state != State.REFUSED)):
+        day = on or _day(at)
+        days = Period(day, day) if day else Period(min(since, hanoi_day(seen)), hanoi_day(seen))
+        found[outlet].update(days.meet(period) or ())
+    # A page without text says nothing of what it is about; a person's word, whatever it is, settles it.
+    empty = select(a.outlet, a.published_on).where(
+        a.outlet.in_(codes),
+        a.kind == Kind.EMPTY,
+        a.published_on.between(period.first, period.last),
+        a.id.not_in(select(verdicts.c.article_id)),
     )
-    for outlet, published_on, published_at, first_seen_at in rows:
-        found[outlet][published_on or _day(published_at) or hanoi_day(first_seen_at)] += 1
+    for outlet, on in conn.execute(empty):
+        found[outlet][on] += 1
     return found
 
 

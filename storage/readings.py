@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, true, update
 
 from monitor.calendar import Period
 from monitor.errors import Reason
-from monitor.press import Link
+from monitor.press import Link, hanoi_day
 from storage import dialects
 from storage.gaps import gaps
 from storage.outcomes import Outcome, State
@@ -90,6 +90,7 @@ class Kept:
     etag: str | None
     last_modified: str | None
     sha256: str
+    at: datetime
 
 
 class Asking(Protocol):
@@ -112,11 +113,14 @@ def record(conn: Connection, reading: Reading) -> None:
     dialects.keep(conn, readings, row)
 
 
-def announce(conn: Connection, outlet: str, source: str, found: Mapping[str, Link], at: datetime) -> None:
+def announce(
+    conn: Connection, outlet: str, source: str, found: Mapping[str, Link], at: datetime, since: date | None = None
+) -> None:
     """Note pieces, by identity, that a source announced and that are not stored.
 
-    What is known of one already stays: when it was first seen, by which source, and what its attempts came to; a title
-    or day that is missing this time is not forgotten.
+    `since` is the earliest day of which a piece announced without a day may be: as long as it is unread, every day from
+    then on may miss it. What is known of one already stays: when it was first seen, by which source, and what its
+    attempts came to; a title or day that is missing this time is not forgotten.
     """
     for identity, link in found.items():
         row = {
@@ -129,6 +133,7 @@ def announce(conn: Connection, outlet: str, source: str, found: Mapping[str, Lin
             "published_at": link.published_at,
             "modified_at": link.modified_at,
             "first_seen_at": at,
+            "since": since or hanoi_day(at),
             "state": State.PENDING,
             "attempts": 0,
         }
@@ -190,26 +195,31 @@ def validators(conn: Connection, outlet: str, source: str, url: str) -> Kept | N
     """Give what this address of a source was last answered with."""
     v = validators_table.c
     row = conn.execute(
-        select(v.etag, v.last_modified, v.sha256).where(v.outlet == outlet, v.source == source, v.url == url)
+        select(v.etag, v.last_modified, v.sha256, v.at).where(v.outlet == outlet, v.source == source, v.url == url)
     ).first()
     return Kept(*row) if row else None
 
 
 def keep_validators(
-    conn: Connection, outlet: str, source: str, url: str, validators: Asking | None, sha256: str
+    conn: Connection, outlet: str, source: str, url: str, validators: Asking | None, sha256: str, at: datetime
 ) -> None:
     """Keep what an address of a source was answered with; in the transaction that stored what it announced (F18)."""
     asking = {
         "etag": validators.etag if validators else None,
         "last_modified": validators.last_modified if validators else None,
         "sha256": sha256,
+        "at": at,
     }
     dialects.keep(conn, validators_table, {"outlet": outlet, "source": source, "url": url} | asking)
 
 
-def last(conn: Connection) -> list[SourceState]:
-    """Give the state of every source that was ever tried; a turn that was skipped asked nothing and is no attempt."""
+def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
+    """Give the state of every source that was ever tried, as it was at `as_of`, or now.
+
+    A turn that was skipped asked nothing and is no attempt.
+    """
     r, tried = readings.c, readings.c.outcome != Outcome.SKIPPED
+    until = r.at <= as_of if as_of else true()
     success = case((r.outcome.in_(_READ), r.at))
     summary = (
         select(
@@ -219,6 +229,7 @@ def last(conn: Connection) -> list[SourceState]:
             func.max(success).label("last_success"),
             func.max(r.at).label("last_turn"),
         )
+        .where(until)
         .group_by(r.outlet, r.source)
         .subquery()
     )
@@ -230,6 +241,7 @@ def last(conn: Connection) -> list[SourceState]:
             later.c.source == s.source,
             later.c.outcome.in_((Outcome.FAILED, Outcome.BLOCKED)),
             or_(s.last_success.is_(None), later.c.at > s.last_success),
+            later.c.at <= s.last_turn,
         )
         .scalar_subquery()
     )

@@ -122,6 +122,7 @@ links = Table(
     Column("published_at", Moment),
     Column("modified_at", Moment),
     Column("first_seen_at", Moment, nullable=False),
+    Column("since", Date, nullable=False),  # the earliest day it may be of, where no day is announced
     Column("state", Choice(State), nullable=False),
     Column("reason", Choice(Reason)),
     Column("attempts", Integer, nullable=False),
@@ -165,6 +166,7 @@ validators = Table(
     Column("etag", Text),  # byte for byte as the server sent it
     Column("last_modified", Text),  # byte for byte, not a moment
     Column("sha256", Text, nullable=False),  # of the body that came with them; bodies of sources are not kept
+    Column("at", Moment, nullable=False),  # when they came
     PrimaryKeyConstraint("outlet", "source", "url"),
 )
 

@@ -1,6 +1,6 @@
 """Which items an article speaks of: what classifiers said, what people said, and what stands of both."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,12 +27,12 @@ from storage.schema import articles, tagged, tags, verdicts
 
 _YES = (Word.CONFIRM, Word.ADD)
 COUNTED = tuple(kind for kind in Kind if kind.counts)
-"""The kinds of page that are counted; the others wait for a person."""
+"""The kinds of page that are counted; on the others a tag counts only by a person's word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a period holds: pieces that count, tags that stand on them, pieces on which none stands."""
+    """What a period holds: pieces that count, tags that count on them, pieces on which none stands."""
 
     articles: int
     tags: int
@@ -87,8 +87,16 @@ def review(conn: Connection, article_id: int, verdict: Verdict) -> None:
     )
 
 
+def counts(item: str | None = None) -> ColumnElement[bool]:
+    """Say which articles count, or count for `item`: by their kind, or because a person says so."""
+    by_person = select(standing().c.article_id).where(standing().c.reviewed)
+    if item is not None:
+        by_person = by_person.where(standing().c.item == item)
+    return or_(articles.c.kind.in_(COUNTED), articles.c.id.in_(by_person))
+
+
 def tallies(conn: Connection, period: Period) -> list[Tally]:
-    """Give the numbers per item, outlet and day: only of kinds that count, only of tags that stand.
+    """Give the numbers per item, outlet and day: only of tags that stand, on kinds that count or by a person's word.
 
     A work is new where no earlier counted piece of the same item and agency is the same work; an article not yet
     compared with others is a work of its own.
@@ -110,7 +118,7 @@ def tallies(conn: Connection, period: Period) -> list[Tally]:
         )
         .join_from(articles, stands, stands.c.article_id == articles.c.id)
         # Earlier days stay in: they say which works were published before.
-        .where(articles.c.kind.in_(COUNTED), articles.c.published_on <= period.last)
+        .where(or_(articles.c.kind.in_(COUNTED), stands.c.reviewed), articles.c.published_on <= period.last)
         .subquery("counted")
     )
     c = counted.c
@@ -135,16 +143,16 @@ def tallies(conn: Connection, period: Period) -> list[Tally]:
     return sorted((Tally(*row) for row in rows), key=lambda t: (t.item, t.outlet, t.day))
 
 
-def totals(conn: Connection, period: Period) -> Totals:
-    """Give what `period` holds in all outlets together."""
+def totals(conn: Connection, period: Period, outlets: Collection[str] | None = None) -> Totals:
+    """Give what `period` holds in all outlets together, or in those named."""
     stands = standing()
-    dated = and_(
-        articles.c.kind.in_(COUNTED), articles.c.published_on >= period.first, articles.c.published_on <= period.last
-    )
-    pieces = conn.execute(select(func.count()).select_from(articles).where(dated)).scalar_one()
+    dated = and_(articles.c.published_on >= period.first, articles.c.published_on <= period.last)
+    if outlets is not None:
+        dated = and_(dated, articles.c.outlet.in_(outlets))
+    pieces = conn.execute(select(func.count()).select_from(articles).where(dated, counts())).scalar_one()
     tagged_pieces, tag_count = conn.execute(
         select(func.count(articles.c.id.distinct()), func.count())
         .join_from(articles, stands, stands.c.article_id == articles.c.id)
-        .where(dated)
+        .where(dated, or_(articles.c.kind.in_(COUNTED), stands.c.reviewed))
     ).one()
     return Totals(articles=pieces, tags=tag_count, unclassified=pieces - tagged_pieces)

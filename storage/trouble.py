@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+import zstandard
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from monitor.errors import StorageError
+from monitor.errors import LockedError, StorageError
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "is being written by another program; try again in a moment",
@@ -27,6 +28,7 @@ _SQLITE = {
     sqlite3.SQLITE_NOLFS: "has outgrown what this disk can hold in one file",
 }
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
@@ -47,6 +49,7 @@ _POSTGRESQL = {
 }
 _PG_FULL = ("53100", "58030")
 _PG_DAMAGED = ("XX001", "XX002")
+_PG_BUSY = ("40", "53300", "55", "57P03")
 
 
 def _sqlite_code(error: BaseException) -> int:
@@ -115,5 +118,18 @@ def is_disk_full(error: BaseException) -> bool:
 def is_damaged(error: BaseException) -> bool:
     """Say whether an error, or what caused it, is stored data that cannot be trusted (exit 65)."""
     return any(
-        _sqlite_code(one) in _DAMAGED or (getattr(one, "sqlstate", None) or "") in _PG_DAMAGED for one in _causes(error)
+        _sqlite_code(one) in _DAMAGED
+        or (getattr(one, "sqlstate", None) or "") in _PG_DAMAGED
+        or isinstance(one, zstandard.ZstdError)
+        for one in _causes(error)
+    )
+
+
+def is_busy(error: BaseException) -> bool:
+    """Say whether an error, or what caused it, goes by when somebody else has finished (exit 75)."""
+    return any(
+        isinstance(one, LockedError | PoolTimeout)
+        or _sqlite_code(one) in _BUSY
+        or (getattr(one, "sqlstate", None) or "").startswith(_PG_BUSY)
+        for one in _causes(error)
     )

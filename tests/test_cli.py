@@ -3,10 +3,14 @@
 import json
 import os
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import openpyxl
@@ -196,20 +200,34 @@ def test_a_damaged_database_is_exit_65(desk: Desk, capfd: pytest.CaptureFixture[
     [
         (("coverage", "--week", "2021-W54"), "no week 54"),
         (("coverage", "--week", "2021-03"), "does not fit"),
+        (("coverage", "--month", "2021-Q1"), "write 2021-03"),
+        (("coverage", "--year", "2021-03"), "write 2021"),
         (("coverage", "--week", "2021-W01", "--month", "2021-01"), "one period"),
+        (("coverage", "--from", "0001-01-01", "--to", "0001-01-02"), "between 1990 and 2200"),
+        (("coverage", "--from", "9999-12-30", "--to", "9999-12-31"), "between 1990 and 2200"),
+        (("coverage", "--from", "2021-02-01", "--to", "2021-01-01"), "lies before"),
+        (("coverage", "--json", "--csv"), "--json and --csv"),
         (("coverage", "--from", "2021-01-01"), "go together"),
         (("coverage", "--calendar", "lunar"), "civil or state"),
         (("report", "-o", "bao-cao.pdf"), "ending"),
         (("report", "-o", "/khong/co/bao-cao.html"), "no folder"),
         (("articles", "--item", "12"), "items are 9"),
         (("articles", "--from", "hôm qua"), "write a day"),
+        (("articles", "--from", "2021-02-01", "--to", "2021-01-01"), "lies before"),
+        (("articles", "--json", "--csv"), "--json and --csv"),
+        (("articles", "--json", "-o", "danh-muc.xlsx"), "--json and --output"),
         (("articles", "--outlet", "khong-co"), "no such outlet"),
         (("crawl", "--outlet", "khong-co"), "no such outlet"),
         (("crawl", "--backfill", "2021-02..01"), "FIRST..LAST"),
+        (("crawl", "--backfill", "0001-01-01..0001-01-02"), "FIRST..LAST"),
+        (("classify", "khong-co.ndjson"), "name a file"),
+        (("extract", "--url", "http://bao-mau.test/tin-post5.html", "khong-co.html"), "name a file"),
         (("show", "999"), "no article 999"),
         (("review", "999", "--by", "CCHC", "--confirm", "9"), "no article 999"),
         (("review", "1", "--by", "CCHC"), "say what"),
+        (("review", "1", "--by", " ", "--confirm", "9"), "needs a name"),
         (("serve", "--host", "0.0.0.0"), "this machine only"),
+        (("serve", "--host", "127.0.0.2"), "this machine only"),
         (("extract", "--url", "javascript:1"), "write an address"),
     ],
 )
@@ -218,6 +236,70 @@ def test_wrong_usage_is_exit_2_and_says_what_to_write(
 ) -> None:
     assert desk(*command) == 2
     assert words in " ".join(capfd.readouterr().err.split())
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31", "2021-01", "hôm qua"])
+def test_a_moment_that_nobody_means_is_exit_2(desk: Desk, moment: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert desk("coverage", as_of=moment) == 2
+    assert "--as-of" in capfd.readouterr().err
+
+
+def test_an_outlet_named_twice_is_read_once(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    assert desk("crawl", "--outlet", "bao-mau", "--outlet", "bao-mau", "--json") == 0
+    assert len(json.loads(capfd.readouterr().out)["sources"]) == 1
+    assert desk.site.paths.count("/rss/home.rss") == 1
+
+
+def test_a_port_in_use_is_exit_2_and_says_so(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert desk("serve", "--port", str(other.getsockname()[1])) == 2
+    assert "name another port" in " ".join(capfd.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("mysql://u@server/db", 2),
+        ("sqlite:////khong/co/monitor.db", 2),
+        ("postgresql://u@127.0.0.1:1/monitor", 74),
+    ],
+)
+def test_a_database_out_of_reach_is_not_called_damaged(
+    desk: Desk, address: str, code: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--sources", str(desk.sources), "--plan", str(desk.plan)]
+    assert run(["--database", address, *files, "articles"]) == code
+    assert capfd.readouterr().err.startswith("monitor: ")
+
+
+def test_a_database_that_another_program_writes_is_exit_75(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    assert desk("run") == 0
+    with closing(sqlite3.connect(desk.folder / "monitor.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert desk("review", "1", "--by", "CCHC", "--confirm", "9") == 75
+    assert "try again in a moment" in capfd.readouterr().err
+
+
+def test_tables_of_another_version_are_exit_65(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    assert desk("run") == 0
+    for step, words in (("0000", "db upgrade"), ("9999", "update the program")):
+        with closing(sqlite3.connect(desk.folder / "monitor.db")) as other, other:
+            other.execute("UPDATE alembic_version SET version_num = ?", (step,))
+        assert desk("articles") == 65
+        assert words in capfd.readouterr().err
+
+
+def test_a_clock_that_stands_before_the_newest_reading_is_refused(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert desk("run", as_of="2199-01-01T05:30+07:00") == 0
+    files = ["--sources", str(desk.sources), "--plan", str(desk.plan)]
+    for command in ("run", "crawl"):
+        assert run(["--database", f"sqlite:///{desk.folder}/monitor.db", *files, command]) == 2
+        err = " ".join(capfd.readouterr().err.split())
+        assert "2199-01-01 05:30" in err
+        assert "--as-of" in err
+    assert desk("run") == 0
 
 
 def test_a_review_stands_and_is_shown(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
@@ -232,7 +314,18 @@ def test_a_review_stands_and_is_shown(desk: Desk, capfd: pytest.CaptureFixture[s
     assert len(capfd.readouterr().out.splitlines()) == 1
 
 
+def test_an_outlet_that_has_closed_raises_no_alarm(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    desk("run", as_of="2021-01-08T05:30+07:00")
+    text = desk.sources.read_text(encoding="utf-8")
+    desk.sources.write_text(text.replace("    hosts:", "    valid: {last: 2021-01-08}\n    hosts:"), encoding="utf-8")
+    capfd.readouterr()
+    assert desk("status", "--json", as_of="2021-01-12T05:30+07:00") == 0
+    assert [s["alarm"] for s in json.loads(capfd.readouterr().out)["sources"]] == [False]
+
+
 def test_status_tells_each_source_and_each_day(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    desk.site.pages |= {f"/tin-post{n}.html": a_story(n, f"2021-01-{n:02d}") for n in (4, 7, 8)}
+    desk.site.pages["/rss/home.rss"] = a_feed(desk.site, *((n, f"2021-01-{n:02d}") for n in (8, 7, 6, 5, 4)))
     desk("run")
     assert desk("status", "--json", "--days", "6") == 0
     shape = json.loads(capfd.readouterr().out)
@@ -369,9 +462,60 @@ def test_sigterm_ends_a_run_with_143_and_the_next_run_goes_on(desk: Desk, capfd:
     process.communicate(timeout=60)
     assert process.returncode == 143
     assert asked
+    assert desk("articles", "--json") == 0
+    # Whoever was told to stop begins no tagging.
+    assert [json.loads(line)["standing"] for line in capfd.readouterr().out.splitlines()] == [[]]
+    assert desk("run") == 0
+    assert desk("articles", "--json") == 0
+    assert [json.loads(line)["standing"] for line in capfd.readouterr().out.splitlines()] == [["9"], ["9"]]
+
+
+def a_run_of(desk: Desk, command: str, python: tuple[str, ...] = ("-m", "monitor")) -> list[str]:
+    files = ["--sources", str(desk.sources), "--plan", str(desk.plan), "--as-of", AS_OF]
+    return [sys.executable, *python, "--database", f"sqlite:///{desk.folder}/monitor.db", *files, command]
+
+
+def test_a_page_that_never_ends_does_not_hold_a_signalled_run(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    ended = Event()
+
+    def endless(_request: object) -> str:
+        os.kill(process.pid, signal.SIGTERM)
+        ended.wait()
+        return a_story(6, "2021-01-06")
+
+    desk.site.pages["/tin-post6.html"] = endless
+    process = subprocess.Popen(a_run_of(desk, "run"), cwd=ROOT)
+    try:
+        assert process.wait(timeout=60) == 143
+    finally:
+        ended.set()
+    desk.site.pages["/tin-post6.html"] = a_story(6, "2021-01-06")
     assert desk("run") == 0
     assert desk("articles", "--json") == 0
     assert len(capfd.readouterr().out.splitlines()) == 2
+
+
+SIGNALLED_WHILE_TAGGING = """
+import logging, os, signal, sys
+from monitor.cli import run
+
+class Sender(logging.Handler):
+    def emit(self, record):
+        if record.msg.startswith("articles tagged"):
+            os.kill(os.getpid(), signal.{name})
+
+logging.getLogger("monitor.jobs.tag").addHandler(Sender())
+sys.exit(run(["-v", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
+def test_a_signal_while_tagging_is_told_by_the_exit_code(desk: Desk, name: str, code: int) -> None:
+    program = SIGNALLED_WHILE_TAGGING.format(name=name)
+    done = subprocess.run(a_run_of(desk, "run", ("-c", program)), cwd=ROOT, capture_output=True, text=True)
+    assert "articles tagged" in done.stderr
+    assert done.returncode == code
+    assert desk("run") == 0
 
 
 def test_a_killed_run_loses_nothing_stored(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:

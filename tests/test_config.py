@@ -229,10 +229,15 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
             "    qqq: epi",
             "11:5 outlets.0.qqq: không có khóa “qqq”; hãy dùng một trong: code, name, agency",
         ),
-        ("sources", "at_once: 2", "at_once: hai", "12:26 outlets.0.pace.at_once: “hai”: phải là số nguyên"),
+        (
+            "sources",
+            "at_once: 2",
+            "at_once: hai",
+            "12:26 outlets.0.pace.at_once: “hai”: phải là số nguyên, ví dụ 2; số viết liền, không dùng dấu phẩy",
+        ),
         ("sources", "at_once: 2", "at_once: 1_0", "12:26 outlets.0.pace.at_once: “1_0”: phải là số nguyên"),
         ("sources", "at_once: 2", "at_once: 0", "12:26 outlets.0.pace.at_once: phải từ 1 trở lên"),
-        ("sources", "seconds: 0.5", "seconds: 0,5", "12:23 outlets.0.pace.5: không có khóa “5”"),
+        ("sources", "seconds: 0.5", "seconds: 0,5", "12:23 outlets.0.pace.5: không có khóa “5”; số viết liền"),
         ("sources", "seconds: 0.5", "seconds: nan", "12:12 outlets.0.pace.seconds: “nan”: phải là số"),
         ("sources", "seconds: 0.5", "seconds: -1", "12:12 outlets.0.pace.seconds: phải từ 0 trở lên"),
         ("sources", "seconds: 0.5", "seconds: [1]", "12:12 outlets.0.pace.seconds: phải là số"),
@@ -246,7 +251,7 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
             "sources",
             "last: 2025-06-30",
             "last: 2025-06-31",
-            "8:32 outlets.0.valid.last: “2025-06-31”: không có ngày này trong lịch",
+            "8:32 outlets.0.valid.last: “2025-06-31”: không có ngày này trong lịch; hãy sửa ngày, ví dụ 2025-02-28",
         ),
         ("sources", "last: 2025-06-30", "last: 1609459200", "8:32 outlets.0.valid.last: “1609459200”: phải là ngày"),
         (
@@ -265,6 +270,37 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
         ("sources", "enabled: false", "enabled:", "23:5 outlets.1.enabled: đang để trống; chỉ viết true"),
         ("sources", "    title: [h1]", "    title: h1", "27:5 pages.epi.title: phải là danh sách"),
         ("sources", "    title: [h1]", "    title: []", "27:5 pages.epi.title: danh sách đang trống"),
+        (
+            "sources",
+            "    title: [h1]",
+            "    title: [h1, 'div[class=']",
+            "27:17 pages.epi.title.1: bộ chọn CSS “div[class=” viết chưa đúng; hãy sửa lại, ví dụ h1.article__title",
+        ),
+        ("sources", "text: [div.body]", "text: [div..body]", "28:12 pages.epi.text.0: bộ chọn CSS “div..body” viết"),
+        (
+            "sources",
+            "text: [div.body]",
+            "text: [div.body]\n    published: ['meta[@content']",
+            "29:17 pages.epi.published.0: bộ chọn CSS “meta[@content” viết chưa đúng",
+        ),
+        (
+            "sources",
+            "text: [div.body]",
+            "text: [div.body]\n    drop: ['p::before']",
+            "29:12 pages.epi.drop.0: bộ chọn CSS “p::before” viết chưa đúng",
+        ),
+        (
+            "sources",
+            "{name: thang, kind: sitemap,",
+            "{name: thang, kind: listing, links: a@href,",
+            "16:38 outlets.0.sources.1.links: bộ chọn CSS “a@href” viết chưa đúng",
+        ),
+        (
+            "sources",
+            "{name: thang, kind: sitemap,",
+            "{name: thang, kind: listing, next: 'li >',",
+            "16:38 outlets.0.sources.1.next: bộ chọn CSS “li >” viết chưa đúng",
+        ),
         (
             "sources",
             "    pace: {seconds: 0.5, at_once: 2}",
@@ -297,7 +333,7 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
             "sources",
             "    identity: '-post(?P<id>\\d+)\\.html$'",
             "    identity: '-post(?P<id>\\d+'",
-            "10:5 outlets.0.identity: biểu thức chính quy viết chưa đúng",
+            "10:5 outlets.0.identity: biểu thức chính quy viết chưa đúng ở ký tự thứ 6; hãy xem lại các dấu ngoặc",
         ),
         (
             "sources",
@@ -476,6 +512,12 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
             "7:6 targets.2.item: mức này đã đặt ở dòng 6",
         ),
         ("keywords", 'item: "3", strong', 'item: "4", strong', "6:6 items.0.item: không có nội dung “4”"),
+        (
+            "keywords",
+            "strong: [một cửa]",
+            "together: [[co-quan, lam-gi]]}\nlists:\n  co-quans: [xã]\n#",
+            "7:32 items.1.together.0.0: không có danh sách trong lists “co-quan”; có phải là “co-quans”?",
+        ),
         ("keywords", "threshold: 0.5", "threshold: 5", "3:1 threshold: threshold phải lớn hơn 0 và nhỏ hơn 1"),
         (
             "keywords",
@@ -606,6 +648,32 @@ def test_all_mistakes_of_all_files_come_together_in_the_order_of_the_files(tmp_p
 def test_a_file_that_cannot_be_read_raises_no_doubt_about_the_others(tmp_path: Path) -> None:
     problems = mistakes(tmp_path, agencies="agencies: [\n")
     assert {Path(p.file).name for p in problems} == {"agencies.yaml"}
+
+
+def test_an_empty_list_is_one_mistake_and_not_one_for_each_name(tmp_path: Path) -> None:
+    head, _, rest = PLAN.partition("items:\n")
+    found = mistakes(tmp_path, plan=f"{head}items: []\nobligations:{rest.partition('obligations:')[2]}")
+    assert [told(tmp_path, p) for p in found] == [
+        "plans/2021/plan.yaml:14:1 items: danh sách đang trống; hãy ghi ít nhất một nội dung"
+    ]
+    found = mistakes(tmp_path, agencies="schema: 1\nagencies: []\n")
+    assert [told(tmp_path, p) for p in found] == [
+        "plans/agencies.yaml:2:1 agencies: danh sách đang trống; hãy ghi ít nhất một cơ quan"
+    ]
+
+
+def test_a_host_that_is_no_host_does_not_put_the_addresses_in_the_wrong(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, sources=edited(SOURCES, "hosts: [bao-mau.test,", "hosts: [https://bao-mau.test/,"))
+    assert [p.path for p in found] == ["outlets.0.hosts.0"]
+
+
+def test_a_list_of_words_that_is_not_declared_is_named_once_each(tmp_path: Path) -> None:
+    words = edited(KEYWORDS, "strong: [một cửa]", "together: [[co-quan, lam-gi]]")
+    found = [told(tmp_path, p) for p in mistakes(tmp_path, keywords=words)]
+    assert [line.partition(": ")[0].partition(" ")[2] for line in found] == [
+        "items.1.together.0.0",
+        "items.1.together.0.1",
+    ]
 
 
 def test_one_place_has_one_mistake(tmp_path: Path) -> None:

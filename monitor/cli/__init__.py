@@ -16,7 +16,7 @@ import typer
 from monitor import __version__
 from monitor.cli import articles, counting, crawling, pages, serving
 from monitor.cli.office import BAD_FILE, BUG, BUSY, DAMAGED, NO_SPACE, OK, USAGE, Office, read_moment, say
-from monitor.errors import ConfigError, LockedError, MonitorError, StorageError
+from monitor.errors import AddressError, ConfigError, MonitorError, SchemaError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -60,14 +60,9 @@ def run(argv: Sequence[str]) -> int:
     except ConfigError as error:
         say(str(error))
         return BAD_FILE
-    except LockedError as error:
-        say(f"monitor: {error}")
-        return BUSY
     except StorageError as error:
         say(f"monitor: {error}")
-        from storage import is_disk_full
-
-        return NO_SPACE if is_disk_full(error) else DAMAGED
+        return _code_of(error)
     except MonitorError as error:
         say(f"monitor: {error}")
         return USAGE
@@ -78,6 +73,17 @@ def run(argv: Sequence[str]) -> int:
         log.exception("bug")
         say(f"monitor: a bug: {type(error).__name__}: {error} (nothing stored was lost; -v shows the traceback)")
         return BUG
+
+
+def _code_of(error: StorageError) -> int:
+    """Say by the exit code what to do: correct the address, upgrade or restore, wait, look after disk and server."""
+    if isinstance(error, AddressError):
+        return USAGE
+    if isinstance(error, SchemaError):
+        return DAMAGED
+    from storage import is_busy, is_damaged
+
+    return BUSY if is_busy(error) else DAMAGED if is_damaged(error) else NO_SPACE
 
 
 def _left_early() -> int:

@@ -1,13 +1,23 @@
 """The commands that query what is stored and take a person's word: articles, show, review."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.calendar import written
-from monitor.cli.office import OK, CsvOption, JsonOption, Office, may_write, say, show_json, write_file
+from monitor.cli.office import (
+    OK,
+    CsvOption,
+    JsonOption,
+    Office,
+    days_of,
+    may_write,
+    only_one,
+    say,
+    show_json,
+    write_file,
+)
 from monitor.plan import Form
 
 if TYPE_CHECKING:
@@ -15,13 +25,6 @@ if TYPE_CHECKING:
     from storage.articles import Version
 
 ItemsOption = Annotated[list[str] | None, typer.Option(help="Item of the plan; may be repeated.", metavar="N")]
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f"{option} “{text}”: write a day such as 2021-03-01") from error
 
 
 def list_articles(
@@ -44,6 +47,8 @@ def list_articles(
 
     office: Office = ctx.obj
     settings = office.settings()
+    only_one(json=as_json, csv=as_csv, output=output is not None)
+    since, until = days_of(first, last)
     if output is not None:
         may_write(output, ("xlsx",))
     if item is not None and item not in settings.plan.item_codes:
@@ -54,8 +59,8 @@ def list_articles(
         q=q,
         item=item,
         outlet=outlet,
-        first=_day("--from", first),
-        last=_day("--to", last),
+        first=since,
+        last=until,
         form=form,
         unreviewed=unreviewed,
         limit=limit,
@@ -110,6 +115,7 @@ def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")
 
 def _print(clipping: "Clipping", history: "list[Version]", known: list[str], size: int) -> None:
     from monitor.jobs.shapes import moment
+    from monitor.reports.pieces import counted_items
 
     article = clipping.article
     day = written(article.published_on) if article.published_on else "không rõ ngày"
@@ -121,7 +127,7 @@ def _print(clipping: "Clipping", history: "list[Version]", known: list[str], siz
         typer.echo(f"\n{article.lead}")
     typer.echo(f"\n{article.text}\n")
     for tag in clipping.tags:
-        stands = "đang tính" if tag.item in clipping.standing else "không tính"
+        stands = "đang tính" if tag.item in counted_items(clipping) else "không tính"
         because = "; ".join(f"“{words}”" for words in tag.because)
         typer.echo(f"nội dung {tag.item}: {tag.score:.2f} ({tag.by}), {stands}: {because}")
     for verdict in clipping.verdicts:
@@ -153,6 +159,8 @@ def review(
     office: Office = ctx.obj
     if not (confirm or reject or add):
         raise typer.BadParameter("say what: --confirm N, --reject N or --add N")
+    if not by.strip():
+        raise typer.BadParameter("--by is empty: a verdict that stands for ever needs a name")
     settings = office.settings()
     with office.open() as database:
         try:
@@ -163,7 +171,7 @@ def review(
                 confirm=confirm or (),
                 reject=reject or (),
                 add=add or (),
-                by=by,
+                by=by.strip(),
                 at=office.now(),
                 note=note,
             )

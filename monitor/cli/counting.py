@@ -20,6 +20,7 @@ from monitor.cli.office import (
     WeekOption,
     YearOption,
     calendar_of,
+    only_one,
     period_of,
     say,
     show_json,
@@ -45,6 +46,7 @@ def coverage(
 ) -> int:
     """Print the matrix: what was published against what was promised. Without a period: the last closed week."""
     office: Office = ctx.obj
+    only_one(json=as_json, csv=as_csv)
     spans = {"--week": week, "--month": month, "--quarter": quarter, "--half": half, "--year": year}
     report = _report(office, spans, first, last, calendar)
     from monitor.reports import json as report_json

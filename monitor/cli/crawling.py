@@ -5,14 +5,15 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
-from threading import Event
+from datetime import timedelta
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.calendar import Period
-from monitor.cli.office import BUG, OK, SOME_FAILED, UNREACHED, JsonOption, Office, say, show_json
+from monitor.cli.office import BUG, OK, SOME_FAILED, UNREACHED, JsonOption, Office, read_day, say, show_json
+from monitor.press import HANOI
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -32,13 +33,26 @@ def check(ctx: typer.Context) -> int:
     return OK
 
 
+PATIENCE = 5.0
+"""Seconds that the article in hand has to end after a signal; systemd and people wait no longer."""
+
+
 def _stopped(stop: Event) -> Callable[[], int | None]:
-    """Let SIGTERM and the first Ctrl-C end the crawl after the article in hand; a second Ctrl-C ends it at once."""
+    """Let SIGTERM and the first Ctrl-C end the run after the article in hand; a second Ctrl-C ends it at once.
+
+    Gives what asks for the exit code that the first signal stands for.
+    """
     received: list[int] = []
 
     def handle(number: int, _frame: object) -> None:
         if received and number == signal.SIGINT:
             os._exit(130)
+        if not received:
+            # A slow page must not hold us. To leave hard is safe: every article is its own transaction, and the kernel
+            # frees the lock.
+            timer = Timer(PATIENCE, os._exit, (128 + number,))
+            timer.daemon = True
+            timer.start()
         received.append(number)
         stop.set()
 
@@ -52,15 +66,32 @@ def _range(text: str | None) -> Period | None:
         return None
     first, dots, last = text.partition("..")
     try:
-        return Period(date.fromisoformat(first), date.fromisoformat(last if dots else first))
+        return Period(read_day(first), read_day(last if dots else first))
     except ValueError as error:
         raise typer.BadParameter(f"--backfill “{text}”: write FIRST..LAST, such as 2021-01-01..2021-03-31") from error
+
+
+def _right_clock(office: Office, database: "Database") -> None:
+    """Refuse to read by a clock that stands more than a day before what is stored: its days would be wrong (F57)."""
+    if office.as_of is not None:
+        return
+    from storage import readings
+
+    now = office.now()
+    with database.connect() as conn:
+        newest = readings.newest(conn)
+    if newest is not None and newest - now > timedelta(days=1):
+        raise typer.BadParameter(
+            f"this machine's clock says {now.astimezone(HANOI):%Y-%m-%d %H:%M}, but the newest reading stored is of "
+            f"{newest.astimezone(HANOI):%Y-%m-%d %H:%M}: set the clock, or name the moment with --as-of"
+        )
 
 
 def _crawl(
     office: Office,
     settings: "Settings",
     database: "Database",
+    stop: Event,
     codes: Sequence[str] = (),
     backfill: Period | None = None,
     as_json: bool = False,
@@ -72,8 +103,8 @@ def _crawl(
         outlets = open_today(settings.press, office.today, codes, backfill)
     except KeyError as error:
         raise typer.BadParameter(f"--outlet {error.args[0]}: no such outlet in {office.sources}") from error
-    started, stop = office.now(), Event()
-    signalled = _stopped(stop)
+    _right_clock(office, database)
+    started = office.now()
     readings: list[Reading] = []
     with Fetcher(settings.press.user_agent, now=office.now) as fetcher:
         done = crawl(database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill)
@@ -85,7 +116,7 @@ def _crawl(
         from monitor.jobs.shapes import crawl_json
 
         show_json(crawl_json(readings, started, office.now()))
-    return signalled() or _verdict_of(office, settings, readings, show=not as_json)
+    return _verdict_of(office, settings, readings, show=not as_json)
 
 
 @contextmanager
@@ -137,8 +168,11 @@ def crawl(
     office: Office = ctx.obj
     days = _range(backfill)
     settings = office.settings()
+    stop = Event()
+    signalled = _stopped(stop)
     with office.open(alone=True) as database:
-        return _crawl(office, settings, database, outlet or (), days, as_json)
+        code = _crawl(office, settings, database, stop, tuple(dict.fromkeys(outlet or ())), days, as_json)
+    return signalled() or code
 
 
 def tag(ctx: typer.Context, again: Annotated[bool, typer.Option(help="Tag all articles anew.")] = False) -> int:
@@ -163,10 +197,13 @@ def run_all(ctx: typer.Context) -> int:
     """Crawl, then tag: what cron calls."""
     office: Office = ctx.obj
     settings = office.settings()
+    stop = Event()
+    signalled = _stopped(stop)
     with office.open(alone=True) as database:
-        code = _crawl(office, settings, database)
-        _tag(office, settings, database)
-    return code
+        code = _crawl(office, settings, database, stop)
+        if signalled() is None:
+            _tag(office, settings, database)
+    return signalled() or code
 
 
 def status(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 OK, SOME_FAILED, USAGE, DAMAGED, UNREACHED, BUG, NO_SPACE, BUSY, BAD_FILE = 0, 1, 2, 65, 69, 70, 74, 75, 78
 """Exit codes of CONTRACT §3; 130 and 143 follow signals."""
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""The years that a moment or a day may lie in; farther away it is a slip of the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,44 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"“{text}”: write a moment such as 2021-02-01T05:30+07:00") from error
+        raise typer.BadParameter(f"--as-of “{text}”: write a moment such as 2021-02-01T05:30+07:00") from error
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise typer.BadParameter(f"--as-of “{text}”: the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
     if len(text) == len("2021-02-01"):
         moment = moment.replace(hour=12)
     return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)
+
+
+def read_day(text: str) -> date:
+    """Read a day such as 2021-03-01.
+
+    Raises:
+        ValueError: no day, or one so far away that nobody means it.
+    """
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
+
+
+def days_of(first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """Read `--from` and `--to`; either may be missing."""
+    days: list[date | None] = []
+    for option, text in (("--from", first), ("--to", last)):
+        try:
+            days.append(read_day(text) if text is not None else None)
+        except ValueError as error:
+            raise typer.BadParameter(f"{option} “{text}”: write a day such as 2021-03-01 ({error})") from error
+    if days[0] and days[1] and days[1] < days[0]:
+        raise typer.BadParameter(f"--to {last} lies before --from {first}")
+    return days[0], days[1]
+
+
+def only_one(**options: bool) -> None:
+    """Refuse two ways of printing at once: one of them would be left out in silence."""
+    named = [f"--{name}" for name, wanted in options.items() if wanted]
+    if len(named) > 1:
+        raise typer.BadParameter(f"{' and '.join(named)} do not go together: name one")
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -99,6 +137,15 @@ CalendarOption = Annotated[
 ]
 
 
+_EXAMPLES = {
+    "--week": "2021-W12",
+    "--month": "2021-03",
+    "--quarter": "2021-Q1",
+    "--half": "2021-H1",
+    "--year": "2021",
+}
+
+
 def period_of(
     office: Office,
     calendar: Calendar,
@@ -111,32 +158,22 @@ def period_of(
     if len(named) + (first is not None or last is not None) > 1:
         raise typer.BadParameter("name one period: --week, --month, --quarter, --half, --year, or --from with --to")
     if first is not None or last is not None:
-        return Period(*_days(first, last), "")
+        since, until = days_of(first, last)
+        if since is None or until is None:
+            raise typer.BadParameter("--from and --to go together")
+        return Period(since, until, "")
     if not named:
         this_week = calendar.cycle(Every.WEEK, office.today)
         return calendar.cycle(Every.WEEK, this_week.first - timedelta(days=1))
     ((option, text),) = named.items()
-    marks = {"--week": "W", "--quarter": "Q", "--half": "H"}
-    shape = {"--month": len("2021-03"), "--year": len("2021")}.get(option)
-    fits = marks[option] in text.upper() if option in marks else len(text) == shape
+    example = _EXAMPLES[option]
     try:
-        if not fits:
-            raise ValueError(f"“{text}” does not fit")
+        # Digits may differ, nothing else: a quarter is no month.
+        if re.sub(r"[0-9]", "0", text.strip().upper()) != re.sub(r"[0-9]", "0", example):
+            raise ValueError(f"“{text}” does not fit; write {example}")
         return calendar.period(text)
     except ValueError as error:
         raise typer.BadParameter(f"{option}: {error}") from error
-
-
-def _days(first: str | None, last: str | None) -> tuple[date, date]:
-    if first is None or last is None:
-        raise typer.BadParameter("--from and --to go together")
-    try:
-        days = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as error:
-        raise typer.BadParameter(f"--from “{first}” --to “{last}”: write days such as 2021-03-01") from error
-    if days[1] < days[0]:
-        raise typer.BadParameter(f"--to {last} lies before --from {first}")
-    return days
 
 
 def calendar_of(name: str | None, plan_calendar: Calendar) -> Calendar:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -61,10 +61,18 @@ def _batches(lines: Iterator[tuple[Any, Article]]) -> Iterator[list[tuple[Any, A
 
 
 def _lines(file: str) -> Iterator[tuple[Any, Article]]:
-    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
+    with _opened(file) as stream:
         for number, raw in enumerate(stream, 1):
             if raw.strip():
                 yield _article(raw, f"{'standard input' if file == '-' else file}:{number}")
+
+
+def _opened(file: str) -> BinaryIO:
+    """Open what is handed in; a file that cannot be opened is a wrong argument, not a disk in trouble."""
+    try:
+        return sys.stdin.buffer if file == "-" else Path(file).open("rb")
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror}; name a file, or - for standard input") from error
 
 
 def _article(raw: bytes, place: str) -> tuple[Any, Article]:
@@ -118,7 +126,8 @@ def extract(
         raise typer.BadParameter(f"--url “{url}”: write an address such as https://baobackan.vn/…")
     unknown = Outlet("", "", "", Channel.SITE, hosts=(host_of(url),))
     outlet = next((one for one in press.outlets if belongs(one, url)), unknown)
-    body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    with _opened(file) as stream:
+        body = stream.read()
     page = Page(url, url, office.now(), 200, {"content-type": "text/html"}, body)
     try:
         show_json(as_json(read(page, outlet, press.rules(outlet))))

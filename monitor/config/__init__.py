@@ -76,7 +76,10 @@ def load(sources: Path, plan: Path) -> Settings:
     promised = reader.build(files.plan, Plan)
     targets = reader.build(files.targets, TargetsFile)
     keywords = reader.build(files.keywords, KeywordFile)
-    reader.problems += check(files)
+    compared = list(check(files))
+    if any(".together." in problem.path for problem in compared):  # named with its place: not twice
+        reader.problems = [p for p in reader.problems if not p.what.startswith("together ")]
+    reader.problems += compared
     if promised and targets and files.targets:
         try:
             promised = replace(promised, levels=targets.targets, blind_limit=targets.blind_limit)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 # pydantic alone would read 1609459200 as a date, "yes" as true and "1_0" as ten.
 _LITERALS: dict[type, tuple[re.Pattern[str], str]] = {
     bool: (re.compile(r"true|false"), "chỉ viết true (có) hoặc false (không)"),
-    int: (re.compile(r"-?\d{1,9}", re.ASCII), "phải là số nguyên, ví dụ 2"),
+    int: (re.compile(r"-?\d{1,9}", re.ASCII), "phải là số nguyên, ví dụ 2; số viết liền, không dùng dấu phẩy"),
     float: (re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII), "phải là số, phần thập phân sau dấu chấm, ví dụ 0.5"),
     date: (re.compile(r"\d{4}-\d\d-\d\d", re.ASCII), "phải là ngày viết năm-tháng-ngày, ví dụ 2021-12-31"),
 }
@@ -102,6 +102,8 @@ def _vietnamese(detail: ErrorDetails, shape: Any, where: Where) -> str:
         return f"thiếu khóa này; hãy thêm dòng “{where[-1]}: …”"
     if kind == "unexpected_keyword_argument":
         owner = _shape_at(shape, where[:-1])
+        if str(where[-1]).isdecimal():  # {count: 4,5}: YAML takes what follows the comma for another key
+            return f"không có khóa “{where[-1]}”; số viết liền, không dùng dấu phẩy, phần thập phân sau dấu chấm"
         return unknown_name("khóa", str(where[-1]), [field.name for field in fields(owner)])
     if kind == "enum":
         return _not_among(where, given, _shape_at(shape, where), is_key=detail["loc"][-1:] == ("[key]",), shape=shape)
@@ -114,7 +116,9 @@ def _vietnamese(detail: ErrorDetails, shape: Any, where: Where) -> str:
     if literal and given is None:
         return f"đang để trống; {literal[1]}, hoặc bỏ cả khóa"
     if literal and isinstance(given, str) and literal[0].fullmatch(given):
-        return f"“{given}”: không có ngày này trong lịch" if "date" in kind else f"“{given}”: số ngoài phạm vi"
+        if "date" in kind:
+            return f"“{given}”: không có ngày này trong lịch; hãy sửa ngày, ví dụ 2025-02-28"
+        return f"“{given}”: số ngoài phạm vi"
     return literal[1] if literal else "không dùng được giá trị này; xem docs/sources-file.md, docs/plan-files.md"
 
 

@@ -11,6 +11,7 @@ from bs4.element import Tag
 
 from monitor import text
 from monitor.dates import read_date
+from monitor.errors import ExtractError, Reason
 from monitor.extract.clean import Cleaned, clean, people, without_prefix
 from monitor.extract.published import Dated
 from monitor.extract.tree import attribute, outermost, paragraphs
@@ -49,11 +50,11 @@ class Reading:
         return "\n".join(self.paragraphs)
 
 
-def mistake_in(selector: str) -> str | None:
-    """Say what is wrong with a selector (`css` or `css@attribute`); None where nothing is."""
+def mistake_in(selector: str, *, attributes: bool = True) -> str | None:
+    """Say what is wrong with a selector (`css`, and with `attributes` `css@attribute`); None where nothing is."""
     try:
-        soupsieve.compile(_parts(selector)[0])
-    except soupsieve.SelectorSyntaxError as error:
+        soupsieve.compile(_parts(selector)[0] if attributes else selector)
+    except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as error:  # ::before, nesting without end
         return str(error).splitlines()[0]
     return None
 
@@ -83,7 +84,12 @@ def read(soup: BeautifulSoup, rules: PageRules) -> Reading:
 
 
 def dates(soup: BeautifulSoup, rules: PageRules, now: datetime) -> Iterator[Dated]:
-    """Give the dates that the rules' selectors find: META from attributes, PAGE from what a reader sees."""
+    """Give the dates that the rules' selectors find: META from attributes, PAGE from what a reader sees.
+
+    Raises:
+        ExtractError: EXTRACTION, where any selector of the rules is none: dates are the first thing read by them.
+    """
+    _refuse_mistakes(rules)
     for selector in rules.published:
         css, name = _parts(selector)
         for tag in soup.select(css, limit=_MOST_TRIED):
@@ -91,6 +97,13 @@ def dates(soup: BeautifulSoup, rules: PageRules, now: datetime) -> Iterator[Date
             written = attribute(tag, machine) if machine else text.line(tag.get_text(" "))
             if published := read_date(written, now=now):
                 yield published, DateSource.META if machine else DateSource.PAGE
+
+
+def _refuse_mistakes(rules: PageRules) -> None:
+    for selectors in (rules.title, rules.lead, rules.text, rules.published, rules.author, rules.drop):
+        for selector in selectors:
+            if mistake := mistake_in(selector, attributes=selectors is not rules.drop):
+                raise ExtractError(selector, Reason.EXTRACTION, mistake)
 
 
 def has_player(soup: BeautifulSoup) -> bool:

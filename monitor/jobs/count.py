@@ -24,15 +24,16 @@ def report(
     """Give everything that a report on `period` says, as known at `as_of`; `link` makes an address of a page's path."""
     today = hanoi_day(as_of)
     days = span(plan, period, calendar)
-    dated = articles.ArticleQuery(first=period.first, last=period.last, limit=0)
+    known = [outlet.code for outlet in press.outlets]
+    # What was published after `as_of` is not known then, whenever it was stored.
+    dated = articles.ArticleQuery(first=period.first, last=min(period.last, today), limit=0)
     undated = articles.ArticleQuery(undated=True, limit=0)
     with database.connect() as conn:  # one transaction: a crawl going on beside it changes nothing in the middle
-        tallies = tags.tallies(conn, days)
-        gaps = readings.gaps(conn, press.outlets, days, today)
+        tallies = [tally for tally in tags.tallies(conn, days) if tally.day <= today]
+        gaps = readings.gaps(conn, press.outlets, days, today, as_of)
         pieces = articles.search(conn, dated).clippings + articles.search(conn, undated).clippings
-        totals = tags.totals(conn, period)
-        states = readings.last(conn)
-    known = {outlet.code for outlet in press.outlets}
+        totals = tags.totals(conn, Period(period.first, max(period.first, min(period.last, today))), known)
+        states = readings.last(conn, as_of)
     return build(
         plan,
         press,

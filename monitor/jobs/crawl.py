@@ -10,18 +10,18 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
-from monitor.errors import ExtractError, FetchError, MonitorError, Reason
+from monitor.errors import ExtractError, FetchError, MonitorError, Reason, StorageError
 from monitor.extract import extract
 from monitor.fetch import Fetcher, Want, validators_of
 from monitor.jobs.discover import Found, Work, discover
 from monitor.press import Link, Outlet, Page, Press, Source, hanoi_day
-from monitor.seen import proved, window
+from monitor.seen import ONE_DAY, proved, window
 from storage import Database, articles, readings
-from storage.readings import Outcome, Reading, State
+from storage.readings import Outcome, Reading, State, Unread
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ SOURCE_SECONDS = 600.0
 TRIES = 5
 """A piece that could not be read five times waits for a person; its day stays a gap."""
 
-GONE_TRIES = 3
-"""Pages answer 404 and come back; after the third time the piece is taken as gone."""
+GONE_TRIES, GONE_AFTER = 3, timedelta(days=2)
+"""Pages answer 404 and come back: only the third time, days after it was announced, is a piece taken as gone."""
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ def open_today(press: Press, today: date, codes: Sequence[str] = (), backfill: P
     Raises:
         KeyError: `codes` names an outlet that is not in the file.
     """
-    wanted = [press.outlet(code) for code in codes] or list(press.outlets)
+    wanted = [press.outlet(code) for code in dict.fromkeys(codes)] or list(press.outlets)
     return [
         outlet
         for outlet in wanted
@@ -102,6 +102,8 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
     pages: Sequence[tuple[str, Page]] = ()
     try:
         reading, pages = _read(work, outlet, source, reading)
+    except StorageError:  # a full disk or a database that is gone stops everything, and nothing stored is lost
+        raise
     except MonitorError as error:
         reason = getattr(error, "reason", Reason.BUG)
         outcome = Outcome.BLOCKED if reason.blocks else Outcome.FAILED
@@ -113,10 +115,11 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
     reading = replace(reading, ended_at=work.now())
     with work.database.begin() as conn:
         readings.record(conn, reading)
-        # Validators only when every announced piece is stored: a later 304 would hide a lost one for ever (F18).
-        if reading.outcome is Outcome.OK:
+        # Validators only when every announced piece is stored and yesterday was proved: “not modified” will be taken to
+        # mean that nothing came since, and must not hide a lost piece or a day that nobody saw (F18).
+        if reading.outcome is Outcome.OK and reading.covers and reading.covers.last + ONE_DAY == hanoi_day(at):
             for url, page in pages:
-                readings.keep_validators(conn, outlet.code, source.name, url, validators_of(page), page.sha256)
+                readings.keep_validators(conn, outlet.code, source.name, url, validators_of(page), page.sha256, at)
     log.info(
         "source read outlet=%s source=%s outcome=%s new=%d updated=%d failed=%d",
         outlet.code,
@@ -130,108 +133,128 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
 
 
 def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Sequence[tuple[str, Page]]]:
+    if work.stop.is_set():  # not asked at all: neither a success nor a failure of the source
+        return replace(reading, outcome=Outcome.SKIPPED), ()
     deadline = time.monotonic() + SOURCE_SECONDS
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
         ground = readings.ground(conn, outlet.code, source.name, reading.at)
     last_proved = ground.until if ground else None
-    wanted = work.backfill or window(last_proved, today)
+    wanted = _wanted(work, outlet, last_proved, today)
     found = discover(work, outlet, source, wanted, ground)
     if found.trouble is not None and not found.links and not found.refused:
         raise found.trouble
-    buckets, overflow = _collect(work, outlet, source, found, reading.at, deadline)
-    covers = proved(source, found.reach, wanted, last_proved, today)
-    if found.trouble or buckets.failed or buckets.pending:
-        outcome = Outcome.PARTIAL
-    else:
-        outcome = Outcome.NOT_MODIFIED if found.unchanged and not buckets.announced else Outcome.OK
+    if found.trouble is not None and not found.links:  # links came, and none of them is a piece
+        refused = len(found.refused)
+        failed = replace(reading, outcome=Outcome.FAILED, reason=found.trouble.reason)
+        return replace(failed, announced=refused, refused=refused), ()
+    buckets, overflow = _collect(work, outlet, source, found, wanted, reading.at, deadline)
+    incomplete = found.trouble or found.cut or buckets.failed or buckets.pending or work.stop.is_set()
+    unchanged = Outcome.NOT_MODIFIED if found.unchanged and not buckets.announced else Outcome.OK
     result = replace(
         reading,
-        outcome=outcome,
-        reason=found.trouble.reason if found.trouble else None,
+        outcome=Outcome.PARTIAL if incomplete else unchanged,
+        reason=found.trouble.reason if found.trouble else Reason.TOO_LARGE if found.cut else None,
         announced=buckets.announced,
         **asdict(buckets),
         overflow=overflow,
-        covers=covers,
+        covers=proved(found.reach, wanted, last_proved, today),
     )
     return result, found.pages
 
 
+def _wanted(work: Work, outlet: Outlet, last_proved: date | None, today: date) -> Period:
+    """Give the days to find: a backfill's, as far as the outlet existed, else those since the last day proved."""
+    if work.backfill is None:
+        return window(last_proved, today)
+    return outlet.valid.within(work.backfill) or work.backfill
+
+
 def _collect(
-    work: Work, outlet: Outlet, source: Source, found: Found, at: datetime, deadline: float
+    work: Work, outlet: Outlet, source: Source, found: Found, wanted: Period, at: datetime, deadline: float
 ) -> tuple[Buckets, bool]:
     """Fetch, read and store what is not known yet; say where each link ended, and whether all of it was new."""
     buckets = Buckets(refused=len(found.refused))
+    since = wanted.first.replace(day=1) if found.reach.months else wanted.first
     with work.database.begin() as conn:
         held = articles.find(conn, outlet.code, list(found.links))
-        before = readings.states(conn, outlet.code, list(found.links))
-        carried = [one for one in readings.unread(conn, outlet.code, TRIES) if one.source == source.name]
         unread = {i: link for i, link in found.links.items() if i not in held}
-        readings.announce(conn, outlet.code, source.name, unread, at)
-    overflow = bool(found.links) and not held and not any(i in before for i in found.links)
-    links: Mapping[str, Link] = found.links | {one.identity: one.link for one in carried if one.identity not in held}
+        new = bool(found.links) and not held and not readings.states(conn, outlet.code, list(found.links))
+        readings.announce(conn, outlet.code, source.name, unread, at, since)
+        carried = [one for one in readings.unread(conn, outlet.code, TRIES) if _carries(outlet, source, one.source)]
+        links: Mapping[str, Link] = {one.identity: one.link for one in carried} | found.links
+        before = readings.states(conn, outlet.code, list(links))
     halted = False
     for identity, link in links.items():
         state = before.get(identity)
+        tries = state.attempts if state else 0
         if identity in held and not _edited(link, held[identity].checked_at):
             buckets.known += 1
-        elif state is not None and state.state is State.REFUSED:
+        elif state is not None and state.state is State.REFUSED and work.backfill is None:
             buckets.refused += 1
-        elif state is not None and state.attempts >= TRIES:
+        elif (outlet.code, identity) in work.tried or (tries >= TRIES and work.backfill is None):
             buckets.failed += 1
         elif halted or work.stop.is_set() or (time.monotonic() > deadline and work.backfill is None):
             buckets.pending += 1
         else:
-            halted = _article(work, outlet, identity, link, state.attempts if state else 0, buckets)
-    return buckets, overflow
+            work.tried.add((outlet.code, identity))
+            halted = _article(work, outlet, identity, link, state, buckets)
+    return buckets, new
+
+
+def _carries(outlet: Outlet, source: Source, announced_by: str) -> bool:
+    """Say whether this source sees to a piece left unread: its own, or one whose source has left the file."""
+    orphan = all(one.name != announced_by for one in outlet.sources)
+    return announced_by == source.name or (orphan and source is outlet.sources[0])
 
 
 def _edited(link: Link, checked_at: datetime) -> bool:
     return link.modified_at is not None and link.modified_at > checked_at
 
 
-def _article(work: Work, outlet: Outlet, identity: str, link: Link, attempts: int, buckets: Buckets) -> bool:
+def _article(work: Work, outlet: Outlet, identity: str, link: Link, state: Unread | None, buckets: Buckets) -> bool:
     """Fetch one piece and store it with its page in one transaction; True when the host asked us to come back later."""
     try:
         page = work.fetcher.get(link.url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
         article = extract(page, outlet, work.press.rules(outlet), link)
     except (FetchError, ExtractError) as error:
-        return _missed(work, outlet, identity, error.reason, attempts, buckets)
+        return _missed(work, outlet, identity, error.reason, state, buckets)
     with work.database.begin() as conn:
         stored = articles.add(conn, article, page)
-        if article.identity == identity:
-            readings.arrived(conn, outlet.code, identity)
-            bucket = stored.outcome.value
-        else:  # the page names another address as its own: the same piece under two
+        bucket = stored.outcome.value
+        if article.published_on is None:  # stored, and of no day: every day of which it may be misses it
+            readings.missed(conn, outlet.code, article.identity, Reason.NO_DATE, work.now(), refused=False)
+        else:
+            readings.arrived(conn, outlet.code, article.identity)
+        if article.identity != identity:  # the page names another address as its own: the same piece under two
             readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
             bucket = "refused"
     setattr(buckets, bucket, getattr(buckets, bucket) + 1)
     return False
 
 
-def _missed(work: Work, outlet: Outlet, identity: str, reason: Reason, attempts: int, buckets: Buckets) -> bool:
-    """Note that a piece did not come: refused for good, to be tried again, or (True) not now."""
+def _missed(work: Work, outlet: Outlet, identity: str, reason: Reason, state: Unread | None, buckets: Buckets) -> bool:
+    """Note that a piece did not come: gone for good, to be tried again, or (True) not now."""
     log.info("piece not read outlet=%s identity=%s reason=%s", outlet.code, identity, reason.value)
     if reason is Reason.RATE_LIMITED:
         buckets.pending += 1
         return True
-    refused = reason in _REFUSING or (reason is Reason.GONE and attempts + 1 >= GONE_TRIES)
     with work.database.begin() as conn:
+        if state is None and reason is Reason.GONE:  # what is stored is no longer there: it stays stored, and counted
+            articles.checked(conn, outlet.code, identity, work.now())
+            buckets.known += 1
+            return False
+        refused = reason in _GONE and state is not None and _gone(state, work.now())
         readings.missed(conn, outlet.code, identity, reason, work.now(), refused=refused)
     buckets.refused += refused
     buckets.failed += not refused
     return False
 
 
-_REFUSING = frozenset(
-    {
-        Reason.NOT_AN_ARTICLE,
-        Reason.SOFT_404,
-        Reason.NOT_HTML,
-        Reason.ROBOTS,
-        Reason.LEFT_HOSTS,
-        Reason.SCHEME,
-        Reason.PORT,
-    }
-)
+def _gone(state: Unread, now: datetime) -> bool:
+    return state.attempts + 1 >= GONE_TRIES and now - state.first_seen_at >= GONE_AFTER
+
+
+_GONE = frozenset({Reason.GONE, Reason.SOFT_404, Reason.NOT_AN_ARTICLE})
+"""Reasons that, when they stay, say that there is no piece. All others say that we could not read it: a gap."""

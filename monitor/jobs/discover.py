@@ -1,15 +1,15 @@
 """A source's addresses → the links it announces, as far back as known ground or the first day wanted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, Reason
 from monitor.fetch import Fetcher, Validators, Want
-from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind
-from monitor.seen import Reach
+from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
+from monitor.seen import ONE_DAY, Reach
 from monitor.sources import KINDS, addresses
 from monitor.urls import belongs, identify
 from storage import Database, articles, readings
@@ -18,12 +18,15 @@ from storage.readings import Ground
 FOLLOWED_PAGES = 40
 """Following pages of one list; a backfill has no such bound."""
 
+TRUSTED_FOR = timedelta(days=7)
+"""A server that says “not modified” for a week is asked once without validators: some say it whatever happens."""
+
 _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKind.LISTING: Want.PAGE}
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a crawl needs besides the outlets: the world, the moment, and how far back to go."""
+    """What a crawl needs besides the outlets: the world, the moment, how far back to go, and what it tried already."""
 
     database: Database
     press: Press
@@ -32,6 +35,7 @@ class Work:
     run: str
     stop: Event
     backfill: Period | None = None
+    tried: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -43,52 +47,101 @@ class Found:
     pages: list[tuple[str, Page]] = field(default_factory=list)
     reach: Reach = field(default_factory=lambda: Reach(complete=False))
     unchanged: bool = False
+    cut: bool = False
     trouble: FetchError | ExtractError | None = None
 
 
 def discover(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None) -> Found:
     """Read the source's addresses and their following pages, as far as known ground or the first day wanted."""
     found = Found()
-    queue = addresses(source, wanted)
-    # Only an address that is always the same can answer “not modified”; months and backfills are read whole.
-    conditional = len(queue) == 1 and "{" not in source.url and work.backfill is None
-    asked: set[str] = set()
-    met, ended, back_to = False, False, None
-    try:
-        while queue and not work.stop.is_set() and (len(asked) < FOLLOWED_PAGES or work.backfill):
-            url = queue.pop(0)
-            if url in asked:
-                continue
-            validators = _validators(work, outlet, source, url) if conditional and not asked else None
-            asked.add(url)
-            page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
-            if isinstance(page, NotModified):
-                found.unchanged = True
-                found.reach = Reach(complete=True, met=True)
-                return found
-            announced = KINDS[source.kind](source, page)
-            found.pages.append((url, page))
-            fresh = _sort_out(work, outlet, announced.links, found, ground)
-            met = bool(fresh) and not fresh[-1]
-            back_to = announced.reaches_back_to
-            if source.kind is not SourceKind.LISTING:
-                queue += announced.following
-                continue
-            ended = not announced.following
-            far_enough = back_to is not None and back_to < wanted.first
-            if announced.following and not far_enough and (any(fresh) or work.backfill):
-                queue += announced.following
-        whole = not queue and not work.stop.is_set()
-        found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
-    except (FetchError, ExtractError) as error:
-        found.trouble = error
+    months = {url: days for url, days in addresses(source, wanted).items() if days is not None}
+    if months:
+        _months(work, outlet, source, months, found)
+    else:
+        try:
+            _list(work, outlet, source, wanted, ground, found)
+        except (FetchError, ExtractError) as error:
+            found.trouble = error
+    if found.refused and not found.links and found.trouble is None:
+        # Links came and not one of them is a piece: the outlet's `identity` does not fit, and nothing was seen.
+        found.trouble = ExtractError(source.url, Reason.NO_LINKS, "identity")
+        found.reach = Reach(complete=False)
     return found
+
+
+def _months(work: Work, outlet: Outlet, source: Source, months: Mapping[str, Period], found: Found) -> None:
+    """Read the lists of single months, newest first; one that does not come hides no other."""
+    read: list[Period] = []
+    today = hanoi_day(work.now())
+    for url, month in months.items():
+        before = len(found.links)
+        try:
+            whole = _whole(work, outlet, source, url, found)
+        except (FetchError, ExtractError) as error:
+            # The list of a month that has just begun is made with its first piece.
+            if not (error.reason is Reason.GONE and today in month):
+                found.trouble = found.trouble or error
+            continue
+        # An empty list proves nothing, and neither does one that an earlier gap cuts off from the newest.
+        if whole and len(found.links) > before and (not read or month.last + ONE_DAY == read[-1].first):
+            read.append(month)
+    if read:
+        found.reach = Reach(complete=True, months=Period(read[-1].first, read[0].last))
+
+
+def _whole(work: Work, outlet: Outlet, source: Source, url: str, found: Found) -> bool:
+    """Read one list with its child lists; say whether all of it came."""
+    queue, asked = [url], set[str]()
+    while queue and len(asked) < FOLLOWED_PAGES and not work.stop.is_set():
+        address = queue.pop(0)
+        asked.add(address)
+        page = work.fetcher.get(address, outlet, want=_WANT[source.kind])
+        assert isinstance(page, Page)
+        announced = KINDS[source.kind](source, page)
+        found.cut = found.cut or announced.cut
+        _sort_out(work, outlet, announced.links, found, None)
+        queue += [following for following in announced.following if following not in asked]
+    return not queue and not found.cut
+
+
+def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None, found: Found) -> None:
+    """Read a list from its newest end, and its following pages as far as known ground or the first day wanted."""
+    queue, asked = [source.url], set[str]()
+    met, followed, back_to = False, False, None
+    while queue and not work.stop.is_set() and (len(asked) < FOLLOWED_PAGES or work.backfill):
+        url = queue.pop(0)
+        validators = _validators(work, outlet, source, url) if not asked and work.backfill is None else None
+        asked.add(url)
+        page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
+        if isinstance(page, NotModified):
+            found.unchanged = True
+            found.reach = Reach(complete=True, met=True)
+            return
+        announced = KINDS[source.kind](source, page)
+        found.pages.append((url, page))
+        found.cut = found.cut or announced.cut
+        fresh = _sort_out(work, outlet, announced.links, found, ground)
+        met = bool(fresh) and not fresh[-1]
+        back_to = announced.reaches_back_to
+        following = [one for one in announced.following if one not in asked]
+        far_enough = back_to is not None and back_to < wanted.first
+        if source.kind is not SourceKind.LISTING or (not far_enough and (any(fresh) or work.backfill)):
+            queue += following
+            followed = followed or bool(following)
+        elif following:
+            followed = False  # left off on purpose: the rest is not the end
+    whole = not queue and not found.cut and not work.stop.is_set()
+    # A list that names no next page may just have changed how it names it: the end is proved by having turned pages.
+    ended = whole and followed and source.kind is SourceKind.LISTING
+    found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
 
 
 def _validators(work: Work, outlet: Outlet, source: Source, url: str) -> Validators | None:
     with work.database.connect() as conn:
         kept = readings.validators(conn, outlet.code, source.name, url)
-    return Validators(kept.etag, kept.last_modified) if kept else None
+    if kept is None or work.now() - kept.at > TRUSTED_FOR:
+        return None
+    return Validators(kept.etag, kept.last_modified)
 
 
 def _sort_out(work: Work, outlet: Outlet, links: Sequence[Link], found: Found, ground: Ground | None) -> list[bool]:

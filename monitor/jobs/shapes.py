@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.calendar import Period
 from monitor.coverage import Gap
-from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict
+from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict, hanoi_day
 from monitor.reports.cells import safe
 from monitor.reports.tables import Table
 from monitor.reports.words import Value
@@ -184,7 +184,7 @@ def _source_json(outlet: Outlet, source: str, state: SourceState | None, as_of: 
 
 def silent(outlet: Outlet, state: SourceState | None, as_of: datetime) -> bool:
     """Say whether a source that should be read has had no success for over 26 hours."""
-    if not outlet.enabled:
+    if not (outlet.enabled and outlet.valid.holds(hanoi_day(as_of))):
         return False
     return state is None or state.last_success is None or as_of - state.last_success > SILENT_AFTER
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from classifiers import Classifier
 from monitor import reprints
-from monitor.calendar import Period
 from monitor.plan import Plan
 from monitor.press import Clipping, Verdict, Word
 from storage import Database, articles, tags
@@ -38,14 +37,20 @@ def tag(database: Database, classifier: Classifier, *, again: bool = False) -> i
 
 
 def relate(database: Database) -> int:
-    """Find which articles are the same work around those not yet looked at; give how many were related anew."""
+    """Find which articles are the same work around those not yet looked at; give how many were related anew.
+
+    What came before the new pieces keeps its relations: nothing that comes later makes an earlier piece a copy.
+    """
     with database.begin() as conn:
         fresh = articles.unrelated(conn)
         days = [piece.published_on for piece in fresh if piece.published_on is not None]
         if days:
-            around = Period(min(days) - SAME_WORK_DAYS, max(days) + SAME_WORK_DAYS)
-            for number, relation in reprints.relate(articles.window(conn, around.first, around.last)).items():
-                articles.relate(conn, number, relation.work, relation.reprint_of)
+            # Twice as far back: the originals of the pieces at the near edge lie there.
+            around = articles.window(conn, min(days) - 2 * SAME_WORK_DAYS, max(days) + SAME_WORK_DAYS)
+            found = reprints.relate(around)
+            for piece in around:
+                if piece.published_on is not None and piece.published_on >= min(days):
+                    articles.relate(conn, piece.id, found[piece.id].work, found[piece.id].reprint_of)
         for piece in fresh:
             if piece.published_on is None:  # without a day nothing can be compared: it is its own work
                 articles.relate(conn, piece.id, piece.id, None)

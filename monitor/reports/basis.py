@@ -1,5 +1,6 @@
 """What a report is made from, and the few questions that all its parts ask of it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from typing import Protocol
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap, known
 from monitor.plan import Channel, Plan, Proof
-from monitor.press import Clipping, Outlet, Press, hanoi_day
-from monitor.reports.words import reason
+from monitor.press import Agency, Clipping, Outlet, Press, hanoi_day
+from monitor.reports.words import NOT_COLLECTED, clean, ordinary, reason
 
 
 class Totals(Protocol):
@@ -93,7 +94,8 @@ class Basis:
     def unseen(self, outlet: Outlet, period: Period) -> dict[date, str]:
         """Give the days of `over` that were not proved seen, each with the reason in Vietnamese."""
         gaps = self._unseen.get(outlet.code, {})
-        return {day: reason(gaps[day]) for day in self.over(outlet, period) if day in gaps}
+        unseen = [day for day in self.over(outlet, period) if day in gaps]
+        return {day: reason(gaps[day]) if outlet.enabled else NOT_COLLECTED for day in unseen}
 
     def seen(self, row: Fulfilment) -> str:
         """Say how many days of the row's cycle were read, where not all were."""
@@ -119,9 +121,25 @@ class Basis:
         return bool(over and outlet.sources) and not self.unseen(outlet, self.period)
 
     def agency(self, code: str) -> str:
-        """Give the agency's name; a collective row stands for those that are not listed."""
+        """Give the agency's name; a collective row stands for those that are not listed beside its members."""
         agency = self.press.agency(code)
-        return f"{agency.name} – phần chưa có trong danh mục" if agency.collective else agency.name
+        rest = agency.collective and self.press.members(code)
+        return f"{agency.name} khác (chưa có danh sách)" if rest else agency.name
+
+    @cached_property
+    def office(self) -> Agency | None:
+        """The agency that sends the report, where the plan's agencies have it."""
+        head, place = self.plan.letterhead.agency.casefold(), self.plan.letterhead.place.casefold()
+        whole = re.compile(rf"{re.escape(head)}( .*\b{re.escape(place)})?")  # a head leaves out “tỉnh Mẫu”
+        named = (a for a in self.press.agencies if any(whole.fullmatch(n.casefold()) for n in (a.name, *a.aliases)))
+        return next(named, None)
+
+    @cached_property
+    def office_name(self) -> str:
+        """What the agency that sends the report is called in a sentence."""
+        head = self.plan.letterhead
+        name = self.office.name[: len(head.agency)] if self.office else ""
+        return clean(name if name.casefold() == head.agency.casefold() else ordinary(head.agency, head.place))
 
 
 GROUPS = ("Báo chí", "Cổng, trang thông tin điện tử", "Kênh khác và hoạt động ngoài báo chí")

@@ -6,7 +6,7 @@ Number, day and signature stay open: văn thư and the signer fill them in.
 from monitor.reports import paper
 from monitor.reports.matrix import NOT_ASKED, Line
 from monitor.reports.paper import CENTRE, Document, Look
-from monitor.reports.report import CoverageReport, Section
+from monitor.reports.report import PLAN_NOTES, CoverageReport, Section
 from monitor.reports.tables import Table
 
 BODY = Look(14, justified=True, indented=True)
@@ -93,7 +93,8 @@ def _appendix(document: Document, report: CoverageReport, numeral: str, title: s
     paper.page(paper.turn(document), landscape=True, restart=True)
     paper.write(document, f"Phụ lục {numeral}", Look(14, bold=True, align=CENTRE, level=1))
     paper.write(document, title.upper(), Look(14, bold=True, align=CENTRE))
-    attached = f"(Kèm theo Báo cáo số          /{report.letterhead.symbol} {OPEN_DAY} {report.year})"
+    number = f"số          /{report.letterhead.symbol} {OPEN_DAY} {report.year}"
+    attached = f"(Kèm theo Báo cáo {number} của {report.office})"
     paper.write(document, attached, Look(14, italic=True, align=CENTRE, after=8))
 
 
@@ -108,6 +109,10 @@ def _matrix(document: Document, report: CoverageReport) -> None:
         paper.grid(document, heads, rows, widths, sum(widths), 10, centred=True)
     for note in report.footnotes:
         paper.write(document, note, Look(11, italic=True, justified=True, before=2))
+    if report.plan_notes:
+        paper.write(document, PLAN_NOTES, Look(13, bold=True, before=10, after=4, kept=True))
+    for note in report.plan_notes:
+        paper.write(document, f"- {note}", Look(11, justified=True, before=2))
 
 
 def _line(line: Line) -> list[list[str]]:
@@ -118,7 +123,7 @@ def _clippings(document: Document, report: CoverageReport) -> None:
     _appendix(document, report, "II", f"Danh mục tin, bài, {report.period_name}")
     if not report.pieces:
         paper.write(document, "Chưa có tin, bài nào được ghi nhận theo nội dung Kế hoạch trong kỳ.", BODY)
-    for table in (report.clippings, *report.apart):
+    for table in (report.clippings, *report.apart_on_paper):
         if table.rows:
             paper.write(document, table.title, Look(13, bold=True, before=8, after=4, kept=True))
             _table(document, table, 247, 9)

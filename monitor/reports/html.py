@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor.coverage import Status
 from monitor.reports import words
 from monitor.reports.matrix import NOT_ASKED
-from monitor.reports.report import CoverageReport
+from monitor.reports.report import PLAN_NOTES, CoverageReport
 
 _SHADES = {
     Status.MET: "met",
@@ -34,7 +34,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(NOT_ASKED=NOT_ASKED, statuses=list(Status), shades=_SHADES, moment=words.moment)
+    environment.globals.update(NOT_ASKED=NOT_ASKED, PLAN_NOTES=PLAN_NOTES, statuses=list(Status), shades=_SHADES)
+    environment.globals.update(moment=words.moment)
     environment.filters.update(shade=_SHADES.__getitem__, show=words.show, web=_web)
     return environment
 

@@ -76,6 +76,7 @@ def render(report: CoverageReport) -> bytes:
             for s in report.sources
         ],
         "footnotes": list(report.footnotes),
+        "plan_notes": list(report.plan_notes),
     }
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -145,14 +145,18 @@ def _cell(basis: Basis, key: str, places: list[int], pieces: Sequence[Piece]) ->
         words=statuses(found),
         notes=_notes(basis, rows),
         rows=tuple(places),
-        pieces=tuple(p.number for p in pieces if tag in p.items and _counted(p, rows)) if number else (),
+        pieces=tuple(p.number for p in pieces if tag in p.items and _counted(basis, p, rows)) if number else (),
     )
 
 
-def _counted(piece: Piece, rows: list[Fulfilment]) -> bool:
-    """Say whether the piece is one of those that the rows' numbers count."""
+def _counted(basis: Basis, piece: Piece, rows: list[Fulfilment]) -> bool:
+    """Say whether the piece is one of those that the rows' numbers count: of a day on which they owe and exist."""
+    if piece.on is None or not basis.press.outlet(piece.outlet).valid.holds(piece.on):
+        return False
     return any(
-        row.proof in {Proof.COUNT, Proof.IMPORT}
+        row.shown is not None
+        and piece.on in row.shown
+        and row.proof in {Proof.COUNT, Proof.IMPORT}
         and (row.counts_reprints or not piece.copy)
         and any(part.outlet == piece.outlet for part in row.parts)
         for row in rows

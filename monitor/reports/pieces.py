@@ -54,25 +54,34 @@ def sort_out(basis: Basis) -> Pieces:
     ordered = sorted(inside, key=lambda c: (c.article.published_on or date.max, c.article.outlet, c.id))
     undated = [c for c in ordered if c.article.published_on is None]
     dated = [c for c in ordered if c.article.published_on is not None]
-    counting = [c for c in dated if c.article.kind.counts]
+    counting = [c for c in dated if c.article.kind.counts or counted_items(c)]
     original = {c.id: c for c in ordered}
 
     def list_of(found: list[Clipping]) -> tuple[Piece, ...]:
         return tuple(_piece(basis, number, c, original.get) for number, c in enumerate(found, 1))
 
     return Pieces(
-        tagged=list_of([c for c in counting if c.standing]),
-        unclassified=list_of([c for c in counting if not c.standing]),
+        tagged=list_of([c for c in counting if counted_items(c)]),
+        unclassified=list_of([c for c in counting if not counted_items(c)]),
         undated=list_of(undated),
-        uncounted=list_of([c for c in dated if not c.article.kind.counts]),
+        uncounted=list_of([c for c in dated if not (c.article.kind.counts or counted_items(c))]),
     )
+
+
+def counted_items(clipping: Clipping) -> tuple[str, ...]:
+    """Give the items for which a piece counts: a digest or a page without text only for those that a person said."""
+    if clipping.article.kind.counts:
+        return clipping.standing
+    spoken = {verdict.item for verdict in clipping.verdicts}  # what stands after a person spoke stands by that word
+    return tuple(item for item in clipping.standing if item in spoken)
 
 
 def _piece(basis: Basis, number: int, clipping: Clipping, original: Callable[[int], Clipping | None]) -> Piece:
     article = clipping.article
     outlet = basis.press.outlet(article.outlet)
     confirmed = [v.by for v in clipping.verdicts if v.word is not Word.REJECT and v.item in clipping.standing]
-    standing = set(clipping.standing)
+    # What a machine found on a page that does not count is shown where the page waits for a person.
+    standing = set(counted_items(clipping) or clipping.standing)
     return Piece(
         number=number,
         id=clipping.id,
@@ -93,7 +102,10 @@ def _piece(basis: Basis, number: int, clipping: Clipping, original: Callable[[in
 
 
 def _note(basis: Basis, clipping: Clipping, original: Callable[[int], Clipping | None]) -> str:
-    notes = [] if clipping.article.kind.counts else [f"không tính: {clipping.article.kind.label}"]
+    kind = clipping.article.kind
+    notes = []
+    if not kind.counts:
+        notes.append(kind.label if counted_items(clipping) else f"không tính: {kind.label}")
     if clipping.reprint_of is not None:
         source = original(clipping.reprint_of)
         if source is not None:

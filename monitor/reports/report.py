@@ -12,11 +12,18 @@ from monitor.reports import sentences, tables
 from monitor.reports.basis import GROUPS, Basis, SourceState, Totals
 from monitor.reports.matrix import Block, contents, matrix
 from monitor.reports.pieces import Piece, Pieces, sort_out
+from monitor.reports.proposals import proposals
 from monitor.reports.sentences import Finding
 from monitor.reports.tables import Table
-from monitor.reports.words import called
+from monitor.reports.words import called, clean
 
 __all__ = ["CoverageReport", "Section", "SourceState", "Totals", "build"]
+
+
+UNCLASSIFIED = "Tin, bài không thấy thuộc nội dung Kế hoạch"
+
+PLAN_NOTES = "Cách hiểu Kế hoạch dùng trong báo cáo này"
+"""What stands above the plan's notes in every format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,8 @@ class CoverageReport:
     """Everything a report says, as data (báo cáo); `summary` is its first page, `sections` the body of
     the letter, whose first part is the summary.
 
-    `articles`, `tags` and `unclassified` are None where nothing was found and not every day was seen.
+    `articles`, `tags` and `unclassified` are None where nothing was found and not every day was seen. `office` is who
+    sends it, as a sentence writes the name; `plan_notes` are the readings of the plan that change its numbers.
     """
 
     letterhead: Letterhead
@@ -68,6 +76,8 @@ class CoverageReport:
     gaps: tuple[Gap, ...]
     sources: tuple[SourceState, ...]
     footnotes: tuple[str, ...]
+    office: str
+    plan_notes: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -78,6 +88,11 @@ class CoverageReport:
     def year(self) -> int:
         """Give the year in Hà Nội in which the report is made."""
         return hanoi_day(self.as_of).year
+
+    @property
+    def apart_on_paper(self) -> tuple[Table, ...]:
+        """Give those of `apart` that are printed: what speaks of no item can be hundreds of pieces."""
+        return tuple(table for table in self.apart if table.title != UNCLASSIFIED)
 
     @property
     def apart_pieces(self) -> tuple[tuple[Piece, ...], ...]:
@@ -154,6 +169,8 @@ def build(
         gaps=tuple(gap for gap in gaps if (gap.outlet, gap.day) in unseen),
         sources=tuple(sources),
         footnotes=sentences.FOOTNOTES,
+        office=basis.office_name,
+        plan_notes=tuple(map(clean, plan.notes)),
     )
 
 
@@ -189,12 +206,12 @@ def _sections(
     behind = Section(
         "TỒN TẠI, NỘI DUNG CHƯA ĐỦ CĂN CỨ", () if parts else ("Không có tồn tại trong kỳ này.",), parts=tuple(parts)
     )
-    return (results, behind, Section("ĐÔN ĐỐC, KIẾN NGHỊ", sentences.proposals(basis, findings)))
+    return (results, behind, Section("ĐÔN ĐỐC, KIẾN NGHỊ", proposals(basis, findings)))
 
 
 def _apart(found: Pieces) -> tuple[Table, ...]:
     lists = (
-        ("Tin, bài chưa xác định được nội dung Kế hoạch", found.unclassified),
+        (UNCLASSIFIED, found.unclassified),
         ("Tin, bài chưa rõ ngày đăng", found.undated),
         ("Trang không tính là tin, bài", found.uncounted),
     )

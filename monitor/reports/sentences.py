@@ -1,4 +1,4 @@
-"""The sentences of a report: what is behind, what cannot be judged and why, what is awaited, what is asked for."""
+"""The sentences of a report: what is behind, what cannot be judged and why, what is awaited."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from monitor.calendar import written
 from monitor.coverage import Fulfilment, Status
-from monitor.plan import Plan, Proof, Role
+from monitor.plan import Plan, Proof
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Pieces
 from monitor.reports.words import (
@@ -61,7 +61,7 @@ def opening(basis: Basis) -> str:
     plan = basis.plan
     return (
         f"Thực hiện {plan_name(plan)} (số {clean(plan.number)} ngày {written(plan.issued_on)}), "
-        f"kết quả theo dõi {lower_first(called(basis.period))} như sau:"
+        f"{basis.office_name} báo cáo kết quả theo dõi {lower_first(called(basis.period))} như sau:"
     )
 
 
@@ -84,18 +84,30 @@ def standing(basis: Basis) -> tuple[str, ...]:
         said.append("Kỳ báo cáo chưa có ngày nào kết thúc.")
     elif period.last >= basis.today:
         said.append(f"Kỳ báo cáo chưa kết thúc; ngày {written(basis.today)} và các ngày sau chưa được tính là đã đọc.")
+    if plan.period.last < basis.today and _ended(basis):
+        said.append(f"Cơ quan ở đầu báo cáo là cơ quan của năm {plan.year}.")
     return tuple(said)
+
+
+def _ended(basis: Basis) -> bool:
+    """Say whether the agency that issued the plan, or the one that sends the report, is no more."""
+    heads = [basis.office, *(a for a in basis.press.agencies if a.code == basis.plan.issued_by)]
+    return any(a and a.valid.last and a.valid.last < basis.today for a in heads)
 
 
 def overall(basis: Basis, articles: int | None, tags: int | None, unclassified: int | None) -> str:
     """Say how much was found; nothing where nothing is known."""
     if articles is None:
         return f"Tin, bài ghi nhận trong kỳ: {NO_DATA}."
-    labels = NO_DATA if tags is None else counted(tags)
-    said = f"Trong kỳ ghi nhận {counted(articles)} tin, bài; số lượt gắn nội dung Kế hoạch: {labels}."
-    if unclassified:
-        said += f" Có {counted(unclassified)} tin, bài chưa xác định được nội dung, cần rà soát."
-    return said
+    said = f"Trong kỳ ghi nhận {counted(articles)} tin, bài"
+    if not articles:
+        return f"{said}."
+    own = "chưa thấy tin, bài nào thuộc nội dung Kế hoạch"
+    if tags is not None:
+        own = f"{counted(articles - (unclassified or 0))} tin, bài thuộc nội dung Kế hoạch "
+        own += f"(số lượt gắn nội dung: {counted(tags)})"
+    rest = f"; {counted(unclassified)} tin, bài máy không thấy thuộc nội dung nào" if unclassified else ""
+    return f"{said}: {own}{rest}."
 
 
 def judged(rows: Sequence[Fulfilment]) -> str:
@@ -104,7 +116,7 @@ def judged(rows: Sequence[Fulfilment]) -> str:
         return "Không có nghĩa vụ nào được đánh giá trong kỳ."
     found = [row.status for row in rows]
     parts = [f"{counted(found.count(status))} {status.value}" for status in Status if status in found]
-    return f"Xét {counted(len(rows))} nghĩa vụ theo chu kỳ: " + ", ".join(parts) + "."
+    return f"Có {counted(len(rows))} nghĩa vụ theo chu kỳ: " + ", ".join(parts) + "."
 
 
 def targets(rows: Sequence[Fulfilment]) -> str:
@@ -132,8 +144,8 @@ def _summary(basis: Basis, status: Status, rows: list[Fulfilment]) -> str:
     head = f"{upper_first(status.value)}: {counted(len(rows))} nghĩa vụ của {counted(len(names))} cơ quan"
     if status is Status.OPEN:
         ends = sorted({row.cycle.last for row in rows})
-        when = written(ends[0]) if len(ends) == 1 else f"{written(ends[0])} đến {written(ends[-1])}"
-        return f"{head}; các chu kỳ kết thúc ngày {when}."
+        several = f"từ ngày {written(ends[0])} đến ngày {written(ends[-1])}"
+        return f"{head}; các chu kỳ kết thúc {several if len(ends) > 1 else f'ngày {written(ends[0])}'}."
     tail = "; không đọc đủ nguồn thì không kết luận là chưa đạt" if status is Status.UNKNOWN else ""
     return f"{head} ({listed(names, MOST)}){tail}."
 
@@ -155,6 +167,8 @@ def _lines(basis: Basis, status: Status, rows: list[Fulfilment]) -> Iterable[str
 
 def _cause(basis: Basis, status: Status, row: Fulfilment) -> str:
     """Say why a row stands as it does."""
+    if status in {Status.AWAITED, Status.UNKNOWN} and basis.press.agency(row.agency).collective:
+        return "chưa có danh sách đầy đủ các cơ quan trong nhóm nên không đánh giá chung"
     if status is Status.AWAITED:
         return f"chưa nhận được {row.proof.label}"
     if status is Status.UNKNOWN:
@@ -169,7 +183,7 @@ def _of(done: int | None) -> str:
 
 def _doubt(basis: Basis, row: Fulfilment) -> str:
     if row.proof is Proof.PRESENCE:
-        return "chưa đủ kết quả kiểm tra niêm yết"
+        return "việc niêm yết chưa được kiểm tra tự động"
     if not row.parts:
         return "chưa có kênh nào của cơ quan được theo dõi"
     have = "" if row.done is None else f"đã thấy {counted(row.done)}, mức theo dõi {counted(row.due or 0)}; "
@@ -193,7 +207,10 @@ def attention(pieces: Pieces) -> tuple[str, ...]:
     """Say which pieces a person must look at."""
     said = []
     if pieces.unclassified:
-        said.append(f"Có {counted(len(pieces.unclassified))} tin, bài chưa xác định được nội dung Kế hoạch.")
+        said.append(
+            f"Có {counted(len(pieces.unclassified))} tin, bài máy không thấy thuộc nội dung nào; "
+            "danh sách trong tệp XLSX."
+        )
     if pieces.undated:
         said.append(f"Có {counted(len(pieces.undated))} tin, bài chưa rõ ngày đăng, không tính vào kỳ nào.")
     if pieces.uncounted:
@@ -210,10 +227,10 @@ def unread_in_short(basis: Basis) -> tuple[str, ...]:
         own = [o for o in basis.outlets if group_of((o.channel,)) == group]
         missed = sum(1 for o in own if basis.unseen(o, basis.period))
         if missed:
-            parts.append(f"{lower_first(title)} {counted(missed)}/{counted(len(own))}")
+            parts.append(f"{lower_first(title)} {counted(missed)} trong tổng số {counted(len(own))} kênh")
     if not parts:
         return ()
-    return (f"Số kênh có ngày chưa đọc được: {'; '.join(parts)}. Những ngày này không kết luận về cơ quan nào.",)
+    return (f"Kênh có ngày chưa đọc được: {'; '.join(parts)}. Không kết luận về các cơ quan này theo những ngày đó.",)
 
 
 def unread(basis: Basis) -> tuple[str, ...]:
@@ -230,25 +247,6 @@ def unread(basis: Basis) -> tuple[str, ...]:
     return tuple(said)
 
 
-def proposals(basis: Basis, found: Sequence[Finding]) -> tuple[str, ...]:
-    """Draft what to ask of whom; nothing is asked of bodies that the plan does not command."""
-    by_status = {finding.status: finding for finding in found}
-    agencies = {
-        status: listed(basis.agency(row.agency) for row in basis.rows if row.status is status) for status in by_status
-    }
-    said = []
-    if Status.NOT_MET in by_status:
-        said.append(f"Đề nghị {agencies[Status.NOT_MET]} tăng cường tin, bài ở các nội dung nêu tại mục II.")
-    if Status.AWAITED in by_status:
-        said.append(f"Đề nghị {agencies[Status.AWAITED]} gửi minh chứng, bảng kê của các nội dung nêu tại mục II.")
-    if Status.UNKNOWN in by_status:
-        said.append("Đơn vị theo dõi kiểm tra lại các nguồn chưa đọc được, bổ sung số liệu trước khi đánh giá.")
-    if any(row.role is Role.REQUESTED for row in basis.rows):
-        asked = listed(basis.agency(row.agency) for row in basis.rows if row.role is Role.REQUESTED)
-        said.append(f"Các cơ quan được đề nghị phối hợp, không thuộc diện đánh giá: {asked}.")
-    return tuple(said) or ("Không có kiến nghị trong kỳ này.",)
-
-
 FOOTNOTES = (
     "“Số tin, bài” đếm mỗi tin, bài một lần; “lượt gắn nội dung” đếm theo từng nội dung. Một tin, bài có thể "
     "thuộc nhiều nội dung, nên hai số này khác nhau.",
@@ -256,6 +254,7 @@ FOOTNOTES = (
     "“0”: mọi ngày đã kết thúc đều đã đọc và không có tin, bài nào. “–”: Kế hoạch không giao.",
     "Số trong ô ma trận là của kỳ báo cáo; kết quả là của chu kỳ chứa ngày cuối kỳ báo cáo, với kỳ dài hơn là của "
     "mọi chu kỳ trong kỳ. Dòng “tháng: 3/6” là số đã có trên mức theo dõi của chu kỳ đó.",
+    "Bảng theo nội dung tính mọi tin, bài, kể cả của cơ quan Kế hoạch không giao; ma trận chỉ tính phần được giao.",
     "Cổng, trang thông tin điện tử không phải báo chí và được thống kê riêng.",
     "“Tự sản xuất”: không tìm thấy bản đăng trước của cơ quan khác trong kho lưu. Ở nội dung không tính bài đăng "
     "lại, bài đăng lại có trong danh mục mà không có trong số.",

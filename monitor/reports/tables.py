@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.coverage import Fulfilment
 from monitor.plan import Proof
-from monitor.press import Outlet
+from monitor.press import Outlet, SourceKind
 from monitor.reports.basis import GROUPS, Basis, SourceState, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces
 from monitor.reports.words import (
@@ -150,13 +150,13 @@ def items(basis: Basis, pieces: Pieces) -> Table:
 
 PIECE_HEADS = (
     "STT", "Ngày đăng/phát", "Cơ quan", "Loại hình", "Tên tin, bài", "Thể loại", "Tác giả", "Nội dung KH", "Đường dẫn",
-    "Tự sản xuất/Đăng lại", "Người xác nhận", "Ghi chú",
+    "Tự sản xuất / Đăng lại", "Người xác nhận", "Ghi chú",
 )  # fmt: skip
 
 
 def clippings(title: str, pieces: Sequence[Piece]) -> Table:
     """Give the list of pieces in the columns that offices use."""
-    return Table(title, PIECE_HEADS, (6, 11, 12, 9, 25, 8, 8, 8, 22, 9, 10, 10), tuple(map(_clipping, pieces)))
+    return Table(title, PIECE_HEADS, (6, 11, 12, 9, 25, 8, 8, 8, 22, 11, 10, 10), tuple(map(_clipping, pieces)))
 
 
 def _clipping(piece: Piece) -> tuple[Value, ...]:
@@ -176,6 +176,9 @@ def _clipping(piece: Piece) -> tuple[Value, ...]:
     )
 
 
+_KINDS = {SourceKind.FEED: "nguồn tin RSS", SourceKind.SITEMAP: "sơ đồ trang", SourceKind.LISTING: "trang danh mục"}
+
+
 def collection(basis: Basis) -> Table:
     """Give the state of collection: per outlet the days read and not read, why not, and the last success."""
     states: dict[str, list[SourceState]] = defaultdict(list)
@@ -192,7 +195,7 @@ def collection(basis: Basis) -> Table:
                 _read(basis, outlet),
                 _unread(basis, outlet),
                 moment_or_never(max((s.last_success for s in own if s.last_success), default=None)),
-                "; ".join(map(_state, own)) or _without_sources(outlet),
+                _standing(outlet, own),
             )
         )
     return Table(
@@ -207,25 +210,44 @@ def collection(basis: Basis) -> Table:
 
 
 def _read(basis: Basis, outlet: Outlet) -> str:
-    if not outlet.sources:
+    if not outlet.sources or _off(basis, outlet):
         return "không đọc tự động"
     over = len(basis.over(outlet, basis.period))
     return f"{over - len(basis.unseen(outlet, basis.period))}/{over}" if over else "chưa có ngày nào kết thúc"
 
 
 def _unread(basis: Basis, outlet: Outlet) -> str:
+    if _off(basis, outlet):
+        return "không thu thập tự động"
     by_reason: dict[str, list[date]] = defaultdict(list)
     for day, why in sorted(basis.unseen(outlet, basis.period).items()):
         by_reason[why or "chưa rõ lý do"].append(day)
     return "; ".join(f"{runs(days)}: {why}" for why, days in by_reason.items()) or "không có"
 
 
-def _state(state: SourceState) -> str:
-    why = reason(state.reason)
-    return f"{clean(state.source)}: {outcome(state.outcome)}" + (f" ({why})" if why else "")
+def _off(basis: Basis, outlet: Outlet) -> bool:
+    """Say whether an outlet is switched off and nothing was read of it; what was read before stays told."""
+    return not outlet.enabled and len(basis.unseen(outlet, basis.period)) == len(basis.over(outlet, basis.period))
 
 
-def _without_sources(outlet: Outlet) -> str:
+def _standing(outlet: Outlet, states: Sequence[SourceState]) -> str:
     if not outlet.enabled:
-        return "đang tắt" + (f" ({clean(outlet.why)})" if outlet.why else "")
-    return "chưa có lượt đọc nào" if outlet.sources else "chỉ nhận bảng kê"
+        return "đang tắt"
+    if not states:
+        return "chưa có lượt đọc nào" if outlet.sources else "chỉ nhận bảng kê"
+    names = _source_names(outlet)
+    return "; ".join(_state(names.get(state.source, clean(state.source)), state) for state in states)
+
+
+def _source_names(outlet: Outlet) -> dict[str, str]:
+    """Give what an official calls each source: its kind, numbered where there are several of it."""
+    names: dict[str, str] = {}
+    for kind, what in _KINDS.items():
+        own = [source.name for source in outlet.sources if source.kind is kind]
+        names |= {name: f"{what} {number}" if len(own) > 1 else what for number, name in enumerate(own, 1)}
+    return names
+
+
+def _state(name: str, state: SourceState) -> str:
+    why = reason(state.reason)
+    return f"{name}: {outcome(state.outcome)}" + (f" ({why})" if why else "")

@@ -1,5 +1,6 @@
 """How offices write numbers, days and states: the only place where a value becomes words for people."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -9,6 +10,9 @@ from monitor.coverage import Status
 from monitor.errors import Reason
 from monitor.press import HANOI
 from monitor.text import nfc
+
+NOT_COLLECTED = "kênh chưa được đưa vào thu thập tự động"
+"""Why nothing is known of a channel that is switched off: the administrator's own reason is no matter of a letter."""
 
 NO_DATA = "không có dữ liệu"
 """What stands where nothing is known: never 0, which says that every day was seen and nothing was there."""
@@ -115,6 +119,25 @@ def listed(names: Iterable[str], most: int | None = None) -> str:
     if most is None or len(every) <= most:
         return "; ".join(every)
     return "; ".join(every[:most]) + f"; cùng {counted(len(every) - most)} cơ quan khác"
+
+
+def ordinary(name: str, place: str = "") -> str:
+    """Give a name written in capitals as a sentence writes it (Sở Y tế); `place` is a proper name in it."""
+    if not name.isupper():
+        return name
+    lower = name.lower()
+    if re.match(r"(sở|ban|phòng)\b", lower):  # each field of work begins with a capital
+        lower = re.sub(r"(^\w+|,|\bvà) (\w)", lambda found: f"{found[1]} {found[2].upper()}", lower)
+    lower = re.sub(r"\b(ubnd|hđnd|mttq)\b", lambda found: found[0].upper(), lower)
+    lower = re.sub(rf"\b{re.escape(place)}\b", place, lower, flags=re.IGNORECASE) if place else lower
+    return upper_first(lower)
+
+
+def abbreviated(name: str) -> str:
+    """Give a name with the short forms that running text uses: UBND tỉnh Mẫu."""
+    for long, brief in (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND")):
+        name = re.sub(rf"\b{long}\b", brief, name, flags=re.IGNORECASE)
+    return name
 
 
 def upper_first(text: str) -> str:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from monitor.press import HANOI
 from monitor.reports.matrix import NOT_ASKED
-from monitor.reports.report import CoverageReport
+from monitor.reports.report import PLAN_NOTES, CoverageReport
 from monitor.reports.tables import Table
 from monitor.reports.words import NO_DATA, Value
 
@@ -100,7 +100,8 @@ def _matrix(sheet: Worksheet, report: CoverageReport, styles: dict[str, Format])
     sheet.set_column(1, 1, 36)
     if columns:
         sheet.set_column(2, len(heads) - 1, 18)
-    for row, sentence in enumerate((*report.summary, *report.footnotes), end + 1):
+    notes = (PLAN_NOTES, *report.plan_notes) if report.plan_notes else ()
+    for row, sentence in enumerate((*report.summary, *report.footnotes, *notes), end + 1):
         _text(sheet, row, 0, sentence, styles["line"])
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from monitor.calendar import Period
+from monitor.calendar import CIVIL, Every, Period
 from monitor.press import Page, Source, SourceKind
 from monitor.sources import feed, listing, sitemap
 from monitor.sources.announced import Announced
@@ -20,14 +20,15 @@ KINDS: dict[SourceKind, Callable[[Source, Page], Announced]] = {
 _PLACE = re.compile(r"\{(year|month|month:02d?)\}")
 
 
-def addresses(source: Source, period: Period) -> list[str]:
-    """Give the source's addresses for the months that `period` touches, newest first; just one if it names no month."""
-    found: dict[str, None] = {}
-    year, month = period.last.year, period.last.month
-    while (year, month) >= (period.first.year, period.first.month):
-        found[_written(source.url, year, month)] = None
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return list(found)
+def addresses(source: Source, period: Period) -> dict[str, Period | None]:
+    """Give the source's addresses, newest first, each with the month that it lists; None where it is always the same.
+
+    An address with a month in it is given for every month that `period` touches.
+    """
+    if not _PLACE.search(source.url):
+        return {source.url: None}
+    months = reversed(CIVIL.cycles(Every.MONTH, period))
+    return {_written(source.url, month.first.year, month.first.month): month for month in months}
 
 
 def _written(url: str, year: int, month: int) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from monitor import text
 from monitor.press import Link
 from monitor.urls import canonical
 
 ENOUGH = 5
+LEAP = timedelta(days=7)
 TITLE_LONGEST = 500  # characters; a feed may carry a title of a megabyte
 
 
@@ -16,23 +17,28 @@ TITLE_LONGEST = 500  # characters; a feed may carry a title of a megabyte
 class Announced:
     """The links of one page of a source (đường dẫn được công bố) and further addresses of the same source.
 
-    `following` are next pages and child sitemaps; how deep to go is the caller's decision.
+    `following` are next pages and child sitemaps; how deep to go is the caller's decision. `cut` says that there was
+    more than we take from one page.
     """
 
     links: tuple[Link, ...]
     following: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def reaches_back_to(self) -> date | None:
-        """Give the day down to which the links are a whole list; None as soon as one link has no day.
+        """Give the day down to which the links are a whole list; None where that cannot be told.
 
-        That is the earliest day among them, or the second where there are enough to tell: sites pin an old piece to
-        the top, and it must not pass for a list that reaches back to it.
+        Sites pin old pieces to the top, and those must not pass for a list that reaches back to them: what lies behind
+        a leap in the days is left out, and of the rest the second oldest day counts. Fewer than five links tell nothing.
         """
         days = sorted(link.published_on for link in self.links if link.published_on)
-        if not days or len(days) < len(self.links):
+        if len(days) < ENOUGH or len(days) < len(self.links):
             return None
-        return days[1] if len(days) >= ENOUGH else days[0]
+        leaps = [(days[n + 1] - days[n], n + 1) for n in range(len(days) // 3)]
+        leap, behind = max(leaps)
+        rest = days[behind:] if leap > max(LEAP, days[-1] - days[behind]) else days
+        return rest[1]
 
 
 def without_twins(links: Iterable[Link]) -> tuple[Link, ...]:

@@ -31,7 +31,8 @@ def discover(source: Source, page: Page) -> Announced:
     links = _from_json(page) if is_json else _from_xml(page)
     dated = sorted((link for link in links if link.published_on), key=_moment, reverse=True)
     undated = [link for link in links if not link.published_on]
-    return Announced(without_twins([*dated, *undated][:MOST_ITEMS]))
+    every = [*dated, *undated]
+    return Announced(without_twins(every[:MOST_ITEMS]), cut=len(every) > MOST_ITEMS)
 
 
 def _from_xml(page: Page) -> list[Link]:

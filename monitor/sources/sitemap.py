@@ -2,7 +2,9 @@
 
 import io
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -35,7 +37,16 @@ def discover(source: Source, page: Page) -> Announced:
     if document.root == "sitemapindex":
         children = (resolve(page.final_url, entry.get("loc", "")) for entry in entries)
         return Announced((), tuple(dict.fromkeys(child for child in children if child and child != page.final_url)))
-    return Announced(without_twins(link for entry in entries if (link := _link(page, entry))))
+    links = without_twins(link for entry in entries if (link := _link(page, entry)))
+    return Announced(_without_clock(links), cut=len(entries) >= MOST_ENTRIES)
+
+
+def _without_clock(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Forget when pieces were edited where nearly all say the same moment: that is when the file was made."""
+    moments = Counter(link.modified_at for link in links if link.modified_at)
+    if len(links) < 10 or not moments or moments.most_common(1)[0][1] < 0.9 * len(links):
+        return links
+    return tuple(replace(link, modified_at=None) for link in links)
 
 
 def _link(page: Page, entry: dict[str, str]) -> Link | None:

@@ -5,8 +5,10 @@ The whole state of a page is in its address; it reads without script, and asks n
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from socket import socket
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -15,10 +17,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
+from monitor.errors import StorageError
 from monitor.plan import Plan
 from monitor.press import Press
 from monitor.web import articles, coverage, sources
-from monitor.web.view import Desk, page
+from monitor.web.view import PATIENCE, Desk, page
 from storage import Database
 
 log = logging.getLogger(__name__)
@@ -30,11 +33,13 @@ CSP = (
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 
-def create_app(database: Database, press: Press, plan: Plan, *, now: Callable[[], datetime]) -> FastAPI:
-    """Give the pages on one database and one plan; `now` is asked once per request."""
+def create_app(
+    database: Database, press: Press, plan: Plan, *, now: Callable[[], datetime], patience: float = PATIENCE
+) -> FastAPI:
+    """Give the pages on one database and one plan; `now` is asked once per request, for at most `patience` seconds."""
     # The generated documentation pages fetch scripts from another host; /openapi.json stays.
     app = FastAPI(title="monitor", docs_url=None, redoc_url=None)
-    app.state.desk = Desk(database, press, plan, now)
+    app.state.desk = Desk(database, press, plan, now, patience)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_api_route("/", coverage.matrix, response_class=Response)
     app.add_api_route("/tin-bai", articles.search, response_class=Response)
@@ -49,6 +54,7 @@ def create_app(database: Database, press: Press, plan: Plan, *, now: Callable[[]
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(StorageError, _no_answer)
     app.add_exception_handler(Exception, _broken)
     app.middleware("http")(_guard)
     # Another site's page must not reach these pages under a name of its own (DNS rebinding).
@@ -59,7 +65,7 @@ def create_app(database: Database, press: Press, plan: Plan, *, now: Callable[[]
 def healthz(request: Request) -> dict[str, str]:
     """Say that the database answers."""
     desk: Desk = request.app.state.desk
-    with desk.database.connect():
+    with desk.database.connect(seconds=desk.patience):
         return {"status": "ok"}
 
 
@@ -98,11 +104,18 @@ def _misread(request: Request, error: Exception) -> Response:
     return _problem(request, 422, "Có điều kiện lọc cần sửa", lines)
 
 
+def _no_answer(request: Request, error: Exception) -> Response:
+    log.error("database unusable path=%s error=%s", request.scope["path"], error)
+    lines = ["Hãy thử lại với kỳ ngắn hơn hoặc thêm điều kiện lọc. Nếu vẫn vậy, hãy báo cho người trông coi máy."]
+    return _problem(request, 503, "Cơ sở dữ liệu chưa trả lời được", lines)
+
+
 def _broken(request: Request, error: Exception) -> Response:
     log.error("bug path=%s", request.scope["path"], exc_info=error)
     return _problem(request, 500, "Phần mềm gặp lỗi", ["Dữ liệu đã lưu không mất. Hãy báo cho người trông coi máy."])
 
 
-def listen(app: FastAPI, host: str, port: int) -> None:
-    """Serve until Ctrl-C."""
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+def listen(app: FastAPI, door: socket) -> None:
+    """Serve on a bound socket until Ctrl-C."""
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[door])

@@ -7,6 +7,7 @@ from fastapi import Depends, HTTPException, Path, Query, Request, Response
 from monitor.jobs.shapes import clipping_json, clipping_table, table_csv
 from monitor.plan import Form
 from monitor.press import Clipping
+from monitor.reports.pieces import counted_items
 from monitor.web.filters import PER_PAGE, Filters, filters
 from monitor.web.view import Desk, address, desk_of, page
 from storage import articles
@@ -20,7 +21,7 @@ MISSING = "Không có tin, bài này."
 def search(request: Request, asked: Asked, number: PageNumber = 1) -> Response:
     """Show the articles that fit the filters, newest first, fifty a page."""
     desk = desk_of(request)
-    with desk.database.connect() as conn:
+    with desk.database.connect(seconds=desk.patience) as conn:
         found = articles.search(conn, asked.query(number))
         last = max(1, -(-found.total // PER_PAGE))
         if number > last:  # a page that is not there is the first, not an error
@@ -35,6 +36,7 @@ def search(request: Request, asked: Asked, number: PageNumber = 1) -> Response:
         forms=list(Form),
         outlets={outlet.code: outlet for outlet in desk.press.outlets},
         chips=_chips(desk, asked),
+        counts=counted_items,
     )
 
 
@@ -50,8 +52,8 @@ def _chips(desk: Desk, asked: Filters) -> list[tuple[str, str]]:
         "loai": f"thể loại {asked.loai.value}" if asked.loai else "",
         "dang_lai": "bài đăng lại" if asked.dang_lai else "không lấy bài đăng lại",
         "tinh": "chỉ tin, bài được tính" if asked.tinh else "cả trang không tính",
-        "ra_soat": "đã rà soát" if asked.ra_soat else "chưa rà soát",
-        "phan_loai": "đã phân loại" if asked.phan_loai else "chưa phân loại",
+        "ra_soat": "chưa rà soát",
+        "phan_loai": "chưa phân loại",
     }
     values = asked.values
     return [
@@ -64,7 +66,7 @@ def _chips(desk: Desk, asked: Filters) -> list[tuple[str, str]]:
 def search_csv(request: Request, asked: Asked) -> Response:
     """Give the same articles as CSV, all of them; with the mark that Excel needs to read Vietnamese."""
     desk = desk_of(request)
-    with desk.database.connect() as conn:
+    with desk.database.connect(seconds=desk.patience) as conn:
         found = articles.search(conn, asked.query(limit=0))
     return Response(
         table_csv(clipping_table(found.clippings, desk.press)),
@@ -74,7 +76,7 @@ def search_csv(request: Request, asked: Asked) -> Response:
 
 
 def _get(desk: Desk, number: int) -> Clipping:
-    with desk.database.connect() as conn:
+    with desk.database.connect(seconds=desk.patience) as conn:
         clipping = articles.get(conn, number)
     if clipping is None:
         raise HTTPException(404, MISSING)
@@ -85,7 +87,7 @@ def read(request: Request, number: Number) -> Response:
     """Show one article: its text with its tags' words, a person's verdicts, its versions and evidence."""
     desk = desk_of(request)
     clipping = _get(desk, number)
-    with desk.database.connect() as conn:
+    with desk.database.connect(seconds=desk.patience) as conn:
         history = articles.versions(conn, number)
         known = articles.addresses(conn, number)
         original = articles.get(conn, clipping.reprint_of) if clipping.reprint_of else None
@@ -94,7 +96,9 @@ def read(request: Request, number: Number) -> Response:
         "article.html",
         clipping=clipping,
         article=clipping.article,
-        outlet=desk.press.outlet(clipping.article.outlet),
+        outlet=next((one for one in desk.press.outlets if one.code == clipping.article.outlet), None),
+        counts=counted_items(clipping),
+        item=desk.item,
         words=[words for tag in clipping.tags for words in tag.because],
         history=history,
         known=known,
@@ -105,7 +109,7 @@ def read(request: Request, number: Number) -> Response:
 def stored_page(request: Request, number: Number, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
     """Give a stored page's own bytes, as a file: another site's HTML must never run under our address."""
     desk = desk_of(request)
-    with desk.database.connect() as conn:
+    with desk.database.connect(seconds=desk.patience) as conn:
         own = {version.article.sha256 for version in articles.versions(conn, number)}
         body = articles.body(conn, sha256) if sha256 in own else None
     if body is None:
@@ -122,7 +126,8 @@ def stored_page(request: Request, number: Number, sha256: Annotated[str, Path(pa
 
 def api_search(request: Request, asked: Asked, number: PageNumber = 1) -> dict[str, Any]:
     """Give the articles that fit the filters as JSON, fifty a page."""
-    with desk_of(request).database.connect() as conn:
+    desk = desk_of(request)
+    with desk.database.connect(seconds=desk.patience) as conn:
         found = articles.search(conn, asked.query(number))
     return {"schema": 1, "total": found.total, "page": number, "articles": [clipping_json(c) for c in found.clippings]}
 

@@ -1,11 +1,13 @@
 """The matrix: item × agency for a period, each number a link to its articles."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import HTTPException, Query, Request, Response
 
-from monitor.calendar import STATE_CLOSES_ON, Calendar, Cycle, Every
+from monitor.calendar import STATE_CLOSES_ON, Calendar, Cycle, Every, Period
+from monitor.coverage import Fulfilment
 from monitor.jobs.count import report
 from monitor.press import hanoi_day
 from monitor.reports import json as report_json
@@ -71,11 +73,14 @@ def _around(calendar: Calendar, period: Cycle) -> list[tuple[str, str]]:
 
 def _links(desk: Desk, content: CoverageReport) -> dict[str, str]:
     """Give, by the cell's key, the address of the very articles that a number counts."""
-    days = content.period.meet(desk.plan.period) if content.applies else content.period
+    # What was published later is not known on the day that the report is asked for.
+    known = Period(min(content.period.first, today := hanoi_day(content.as_of)), today)
     cells = [(line.code, cell) for block in content.matrix for line in block.lines for cell in line.cells if cell]
     found = {}
     for code, cell in cells:
         rows = [content.rows[place] for place in cell.rows]
+        days = _days(desk, rows) if rows else content.period
+        days = days and days.meet(known)
         outlets = {part.outlet for row in rows for part in row.parts}
         outlets |= {content.pieces[number - 1].outlet for number in cell.pieces} if not rows else set()
         if not cell.number or days is None:
@@ -90,6 +95,16 @@ def _links(desk: Desk, content: CoverageReport) -> dict[str, str]:
             dang_lai="khong" if rows and not any(row.counts_reprints for row in rows) else None,
         )
     return found
+
+
+def _days(desk: Desk, rows: Sequence[Fulfilment]) -> Period | None:
+    """Give the days whose pieces the rows' number counts; a single outlet's own days cut them further."""
+    shown = [row.shown for row in rows if row.shown]
+    if not shown:
+        return None
+    days = Period(min(one.first for one in shown), max(one.last for one in shown))
+    outlets = {part.outlet for row in rows for part in row.parts}
+    return desk.press.outlet(outlets.pop()).valid.within(days) if len(outlets) == 1 else days
 
 
 def api(request: Request, ky: PeriodParameter = None, lich: CalendarParameter = None) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def filters(
             return None
 
     yes = {"co": True, "khong": False}.__getitem__
+    no = {"khong": False}.__getitem__  # only what is missing can be asked for: a “co” would narrow nothing
     asked = Filters(
         q=q or None,
         muc=muc or None,
@@ -88,8 +89,8 @@ def filters(
         loai=read("Thể loại", loai, Form, "chọn một trong: " + ", ".join(form.value for form in Form)),
         dang_lai=read("Đăng lại", dang_lai, yes, "viết co hoặc khong"),
         tinh=read("Tính", tinh, yes, "viết co hoặc khong"),
-        ra_soat=read("Rà soát", ra_soat, yes, "viết co hoặc khong"),
-        phan_loai=read("Phân loại", phan_loai, yes, "viết co hoặc khong"),
+        ra_soat=read("Rà soát", ra_soat, no, "chỉ viết khong (chưa rà soát)"),
+        phan_loai=read("Phân loại", phan_loai, no, "chỉ viết khong (chưa phân loại)"),
     )
     if mistakes:
         raise HTTPException(422, " ".join(mistakes))

@@ -21,7 +21,7 @@ def _status(desk: Desk, days: int) -> dict[str, Any]:
     today = hanoi_day(now)
     period = Period(today - timedelta(days=days), today - timedelta(days=1))
     outlets = [outlet for outlet in desk.press.outlets if outlet.valid.meets(period.first, today)]
-    with desk.database.connect() as conn:
+    with desk.database.connect(seconds=desk.patience) as conn:
         return status_json(readings.last(conn), outlets, readings.gaps(conn, outlets, period, today), period, now)
 
 

@@ -17,15 +17,28 @@ from monitor.press import HANOI, Press
 from monitor.text import matching
 from storage import Database
 
+PATIENCE = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the pages work with: the database, who publishes, what was promised, and the clock."""
+    """What the pages work with: the database, who publishes, what was promised, and the clock.
+
+    `patience` is how many seconds a page may keep the database busy (F79).
+    """
 
     database: Database
     press: Press
     plan: Plan
     now: Callable[[], datetime]
+    patience: float = PATIENCE
+
+    def item(self, code: str) -> str:
+        """Give an item's title; a tag may speak of an item of another year's plan."""
+        try:
+            return self.plan.item(code).title
+        except KeyError:
+            return "không có trong Kế hoạch này"
 
 
 def desk_of(request: Request) -> Desk:

@@ -17,7 +17,7 @@ from docx.document import Document
 
 from monitor.press import HANOI
 from monitor.reports import FORMATS, terminal
-from monitor.reports.report import CoverageReport
+from monitor.reports.report import PLAN_NOTES, CoverageReport
 from monitor.reports.tables import Table
 from monitor.reports.words import NO_DATA, clean, show
 from monitor.reports.xlsx import CUT, LONGEST
@@ -120,10 +120,10 @@ def test_json_shows_every_cell_of_the_matrix(report: CoverageReport) -> None:
     assert found == matrix_of(report)
 
 
-def lists_of(report: CoverageReport) -> list[Table]:
-    """Give every list that stands in more than one format."""
+def lists_of(report: CoverageReport, *, paper: bool = False) -> list[Table]:
+    """Give every list that stands in more than one format; on paper only what is to be read there."""
     own = (report.clippings,) if report.pieces else ()
-    return [*own, *report.apart, report.collection]
+    return [*own, *(report.apart_on_paper if paper else report.apart), report.collection]
 
 
 def test_html_lists_say_what_the_report_says(report: CoverageReport) -> None:
@@ -136,7 +136,7 @@ def test_html_lists_say_what_the_report_says(report: CoverageReport) -> None:
 def test_docx_lists_say_what_the_report_says(report: CoverageReport) -> None:
     found = docx_tables(open_docx(report))
     body = [table for section in report.sections for part in section.parts for table in part.tables]
-    for table in (*lists_of(report), *body):
+    for table in (*lists_of(report, paper=True), *body):
         assert [list(table.heads), *table.words] in found
 
 
@@ -175,6 +175,41 @@ def test_findings_and_proposals_stand_in_html_and_docx_alike(report: CoverageRep
     for sentence in (s for section in report.sections for part in (section, *section.parts) for s in part.sentences):
         assert sentence in page
         assert sentence.rstrip(".") in paper
+
+
+def test_pieces_of_no_item_are_listed_for_the_screen_and_not_on_paper() -> None:
+    report = a_report()
+    assert report.apart[0].title == "Tin, bài không thấy thuộc nội dung Kế hoạch"
+    title = report.unclassified_pieces[0].title
+    assert title in words_of(soup_of(report))
+    sheet = open_xlsx(report)["Danh mục tin, bài"]
+    assert title in {cell for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert title not in {cell for table in docx_tables(open_docx(report)) for row in table for cell in row}
+
+
+def test_how_the_plan_is_read_stands_in_every_format() -> None:
+    notes = ("Nội dung 4 không ghi thời gian: coi là <thường xuyên>.", "=1+1 là chữ.")
+    report = a_report(notes=notes)
+    assert report.plan_notes == notes
+    sheet = [row[0] for row in open_xlsx(report)["Ma trận"].iter_rows(values_only=True)]
+    assert sheet[-3:] == [PLAN_NOTES, *notes]
+    paper = [paragraph.text for paragraph in open_docx(report).paragraphs]
+    head = paper.index(PLAN_NOTES)
+    assert paper[head - 1] == report.footnotes[-1]
+    assert paper[head + 1 : head + 3] == [f"- {note}" for note in notes]
+    page = soup_of(report)
+    assert PLAN_NOTES in [words_of(head) for head in page.select("footer h2")]
+    assert [words_of(line) for line in page.select("footer ul li")] == list(notes)
+    assert json.loads(FORMATS["json"](report))["plan_notes"] == list(notes)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_plan_without_notes_has_no_head_for_them(name: str) -> None:
+    content = FORMATS[name](a_report(notes=()))
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"".join(parts.read(part) for part in parts.namelist())
+    assert PLAN_NOTES.encode() not in content
 
 
 @pytest.mark.parametrize("name", FORMATS)

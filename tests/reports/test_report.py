@@ -6,7 +6,7 @@ import pytest
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Status, count
 from monitor.plan import Obligation, Plan, Proof
-from monitor.press import Agency, Clipping, Press
+from monitor.press import Agency, Clipping, Kind, Press, Validity, Verdict, Word
 from monitor.reports import words
 from monitor.reports.matrix import WIDEST, Cell
 from monitor.reports.report import CoverageReport, SourceState, build
@@ -23,6 +23,7 @@ from tests.reports.examples import (
     a_report_after_the_plan,
     gaps_of,
     province,
+    tallies_of,
 )
 
 
@@ -109,13 +110,21 @@ def test_what_cannot_be_judged_is_told_with_its_reason() -> None:
         "Đài Phát thanh và Truyền hình tỉnh Mẫu: nội dung 6 (Tháng 3/2021: đã thấy 01, mức theo dõi 02; "
         "đã đọc 19/31 ngày, do quá thời gian chờ)."
     ) in doubt.lines
-    assert any("chưa có kênh nào của cơ quan được theo dõi" in line for line in doubt.lines)
+    assert "Báo Mẫu: nội dung 3b (Tuần 12: việc niêm yết chưa được kiểm tra tự động)." in doubt.lines
+    assert any(
+        line.startswith("Các sở, ngành khác (chưa có danh sách): nội dung 9")
+        and "chưa có danh sách đầy đủ các cơ quan trong nhóm nên không đánh giá chung" in line
+        for line in doubt.lines
+    )
 
 
 def test_open_cycles_say_when_they_end() -> None:
     report = a_report(as_of=datetime(2021, 3, 29, 3, 0, tzinfo=UTC))
     opened = next(f for f in report.findings if f.status is Status.OPEN)
     assert opened.summary.endswith("các chu kỳ kết thúc ngày 31/3/2021.")
+    later = a_report(period=Calendar().period("2021-Q1"), as_of=datetime(2021, 2, 3, 3, 0, tzinfo=UTC))
+    several = next(f for f in later.findings if f.status is Status.OPEN)
+    assert several.summary.endswith("các chu kỳ kết thúc từ ngày 07/02/2021 đến ngày 04/4/2021.")
 
 
 @pytest.mark.parametrize(("year", "what"), [(2022, "đã kết thúc trước"), (2020, "bắt đầu sau")])
@@ -236,7 +245,7 @@ def test_the_annex_tells_which_days_were_not_read_and_why() -> None:
     rows = {row[1]: row for row in a_report(gaps=[*gaps_of("th-mau", date(2021, 3, 22), 2)]).collection.words}
     assert rows["Báo Mẫu"][3:5] == ["7/7", "không có"]
     assert rows["Truyền hình Mẫu"][3:5] == ["5/7", "22/3/2021–23/3/2021: quá thời gian chờ"]
-    assert rows["Truyền hình Mẫu"][6] == "trang-chu: không đọc được (quá thời gian chờ)"
+    assert rows["Truyền hình Mẫu"][6] == "nguồn tin RSS: không đọc được (quá thời gian chờ)"
     assert rows["Phát thanh Mẫu"][3] == "không đọc tự động"
 
 
@@ -245,7 +254,7 @@ def test_a_source_that_never_answered_says_so() -> None:
     state = SourceState("bao-mau", "trang-chu", AFTER, None, "blocked", "robots")
     report = build(plan, press, WEEK, Calendar(), AFTER, rows=[], pieces=[], totals=Sums(), sources=[state])
     row = report.collection.words[0]
-    assert row[5:] == ["chưa lần nào", "trang-chu: bị chặn (robots.txt không cho phép)"]
+    assert row[5:] == ["chưa lần nào", "nguồn tin RSS: bị chặn (robots.txt không cho phép)"]
 
 
 def test_requested_bodies_are_named_apart_and_asked_for_nothing() -> None:
@@ -294,3 +303,156 @@ def test_a_stored_reason_is_told_in_vietnamese_and_other_words_stay() -> None:
     assert words.reason("dns") == "không tìm thấy máy chủ (DNS)"
     assert words.reason("máy hỏng") == "máy hỏng"
     assert words.reason(None) == ""
+
+
+def test_a_digest_that_a_person_confirmed_is_listed_with_the_pieces_that_count() -> None:
+    machine = a_clipping(25, items=("6", "9"), kind=Kind.DIGEST)
+    person = replace(machine, id=126, verdicts=(Verdict("9", Word.CONFIRM, "T.V.H", AFTER),))
+    report = a_report(pieces=[machine, person], gaps=[])
+    assert [(p.id, p.items, p.note) for p in report.pieces] == [(126, ("9",), "điểm báo")]
+    assert [(p.id, p.items, p.note) for p in report.uncounted_pieces] == [(125, ("6", "9"), "không tính: điểm báo")]
+
+
+def test_the_pieces_behind_a_cell_are_of_days_on_which_agency_and_outlet_existed() -> None:
+    plan, press = province()
+    outlets = tuple(replace(o, valid=Validity(last=date(2021, 3, 20))) for o in press.outlets if o.code == "bao-mau")
+    agencies = tuple(replace(a, valid=Validity(first=date(2021, 3, 10))) for a in press.agencies)
+    days = [date(2021, 3, day) for day in (5, 15, 25)]
+    pieces = [a_clipping(n, published_on=day) for n, day in enumerate(days)]
+    press = replace(press, outlets=outlets, agencies=agencies)
+    rows = count(plan, press, tallies_of(pieces), [], MARCH, AFTER.date())
+    report = build(plan, press, MARCH, Calendar(), AFTER, rows=rows, pieces=pieces, totals=Sums(3, 3))
+    found = cell(report, "9", "Báo Mẫu", "báo")
+    assert (found.number, [report.pieces[number - 1].on for number in found.pieces]) == (1, [date(2021, 3, 15)])
+
+
+def test_the_letter_is_written_by_the_office_in_ordinary_letters() -> None:
+    assert a_report().opening.endswith(
+        "Sở Nội vụ báo cáo kết quả theo dõi tuần 12 (từ ngày 22/3/2021 đến ngày 28/3/2021) như sau:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("capitals", "ordinary"),
+    [
+        ("SỞ NỘI VỤ", "Sở Nội vụ"),
+        ("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", "Sở Văn hóa, Thể thao và Du lịch"),
+        ("UBND TỈNH MẪU", "UBND tỉnh Mẫu"),
+        ("VĂN PHÒNG UBND TỈNH", "Văn phòng UBND tỉnh"),
+        ("Ban Tuyên giáo Tỉnh ủy", "Ban Tuyên giáo Tỉnh ủy"),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_a_sentence_writes_it(capitals: str, ordinary: str) -> None:
+    assert words.ordinary(capitals, "Mẫu") == ordinary
+
+
+def test_pieces_of_no_item_are_told_apart_from_those_of_the_plan() -> None:
+    report = a_report()
+    assert (
+        "Trong kỳ ghi nhận 11 tin, bài: 10 tin, bài thuộc nội dung Kế hoạch (số lượt gắn nội dung: 12); "
+        "01 tin, bài máy không thấy thuộc nội dung nào."
+    ) in report.summary
+    look = next(part for section in report.sections for part in section.parts if part.title == "Tin, bài cần rà soát")
+    assert look.sentences[0] == "Có 01 tin, bài máy không thấy thuộc nội dung nào; danh sách trong tệp XLSX."
+
+
+def test_where_days_are_unread_pieces_of_no_item_do_not_make_a_zero_of_the_others() -> None:
+    report = a_report(pieces=[a_clipping(1, items=())])
+    assert (
+        "Trong kỳ ghi nhận 01 tin, bài: chưa thấy tin, bài nào thuộc nội dung Kế hoạch; "
+        "01 tin, bài máy không thấy thuộc nội dung nào."
+    ) in report.summary
+
+
+def test_the_first_page_counts_the_channels_with_unread_days() -> None:
+    assert a_report().summary[-1] == (
+        "Kênh có ngày chưa đọc được: báo chí 01 trong tổng số 03 kênh. "
+        "Không kết luận về các cơ quan này theo những ngày đó."
+    )
+
+
+def a_report_of(press: Press, plan: Plan, gaps: list[Gap], as_of: datetime = AFTER, **more: Any) -> CoverageReport:
+    rows = count(plan, press, [], gaps, WEEK, hanoi_day(as_of))
+    return build(plan, press, WEEK, Calendar(), as_of, rows=rows, pieces=[], totals=Sums(), gaps=gaps, **more)
+
+
+def test_a_channel_that_is_switched_off_keeps_the_administrators_reason_out_of_the_letter() -> None:
+    plan, press = province()
+    why = "chưa biết địa chỉ; xem sources.yaml"
+    off = tuple(replace(o, enabled=False, why=why) if o.code == "th-mau" else o for o in press.outlets)
+    report = a_report_of(replace(press, outlets=off), plan, gaps_of("th-mau", date(2021, 1, 1), 91, why))
+    rows = {row[1]: row for row in report.collection.words}
+    assert rows["Truyền hình Mẫu"][3:7] == ["không đọc tự động", "không thu thập tự động", "chưa lần nào", "đang tắt"]
+    doubt = next(f for f in report.findings if f.status is Status.UNKNOWN)
+    assert any(line.endswith("do kênh chưa được đưa vào thu thập tự động).") for line in doubt.lines)
+    for name in ("html", "docx", "xlsx"):
+        content = FORMATS[name](report)
+        if content[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                content = b"".join(parts.read(part) for part in parts.namelist())
+        assert why.encode() not in content
+
+
+def test_a_channel_switched_off_lately_still_tells_the_days_that_were_read() -> None:
+    plan, press = province()
+    off = tuple(replace(o, enabled=False, why="x") if o.code == "th-mau" else o for o in press.outlets)
+    report = a_report_of(replace(press, outlets=off), plan, gaps_of("th-mau", date(2021, 3, 27), 2, "x"))
+    row = next(row for row in report.collection.words if row[1] == "Truyền hình Mẫu")
+    assert row[3:5] == ["5/7", "27/3/2021–28/3/2021: kênh chưa được đưa vào thu thập tự động"]
+
+
+def test_sources_are_called_by_their_kind_and_numbered_where_there_are_several() -> None:
+    plan, press = province()
+    feed = press.outlet("bao-mau").sources[0]
+    sources = (feed, replace(feed, name="thang", kind=SourceKind.SITEMAP), replace(feed, name="moi"))
+    own = tuple(replace(o, sources=sources) if o.code == "bao-mau" else o for o in press.outlets)
+    states = [SourceState("bao-mau", s, AFTER, AFTER, "ok", None) for s in ("trang-chu", "thang", "moi", "nguon-cu")]
+    report = a_report_of(replace(press, outlets=own), plan, [], sources=states)
+    assert report.collection.words[0][6] == (
+        "nguồn tin RSS 1: đọc được; sơ đồ trang: đọc được; nguồn tin RSS 2: đọc được; nguon-cu: đọc được"
+    )
+
+
+def test_the_addressee_is_asked_and_collectives_and_the_office_itself_are_left_out() -> None:
+    plan, press = province()
+    press = replace(press, agencies=(*press.agencies, Agency("snv", "Sở Nội vụ"), Agency("xa", "UBND cấp xã", collective=True, incomplete=True)))  # fmt: skip
+    offline = [Obligation("6", agency, (), Proof.EVIDENCE) for agency in ("snv", "xa")]
+    levels = [replace(plan.levels[-1], item="6", owed_by=o.agency) for o in offline]
+    plan = replace(plan, obligations=(*plan.obligations, *offline), levels=(*plan.levels, *levels))
+    said = a_report_of(press, plan, []).sections[-1].sentences
+    assert said[0].startswith("Đề nghị UBND tỉnh Mẫu chỉ đạo Báo Mẫu; ")
+    assert said[0].endswith(" tăng cường tin, bài ở các nội dung nêu tại mục II.")
+    assert said[1] == (
+        "Đề nghị UBND tỉnh Mẫu chỉ đạo Đài Phát thanh và Truyền hình tỉnh Mẫu; Trường Chính trị tỉnh "
+        "gửi minh chứng, bảng kê của các nội dung nêu tại mục II."
+    )
+    assert said[2] == "Sở Nội vụ bổ sung minh chứng của đơn vị mình."
+    assert not any("cấp xã" in sentence or "khác" in sentence for sentence in said)
+
+
+def test_a_collective_of_which_nobody_is_listed_has_just_its_name() -> None:
+    plan, press = province()
+    press = replace(press, agencies=tuple(a for a in press.agencies if a.code != "so-gd"), outlets=press.outlets[:-1])
+    assert "Các sở, ngành" in [c.agency for block in a_report_of(press, plan, []).matrix for c in block.columns]
+
+
+def test_unread_days_are_to_be_checked_even_where_nobody_is_judged() -> None:
+    week = Calendar().period("2022-W12")
+    report = a_report(
+        pieces=[], gaps=gaps_of("bao-mau", date(2022, 3, 23), 1), period=week, as_of=AFTER.replace(year=2022)
+    )
+    assert report.sections[-1].sentences == (
+        "Đơn vị theo dõi kiểm tra lại các nguồn chưa đọc được, bổ sung số liệu trước khi đánh giá.",
+    )
+
+
+def test_a_late_report_says_that_its_head_names_the_agency_of_that_year() -> None:
+    plan, press = province()
+    ended = tuple(
+        replace(a, valid=Validity(last=date(2025, 6, 30))) if a.code == plan.issued_by else a for a in press.agencies
+    )
+    said = "Cơ quan ở đầu báo cáo là cơ quan của năm 2021."
+    late = AFTER.replace(year=2026)
+    assert said in a_report_of(replace(press, agencies=ended), plan, [], late).summary
+    assert said not in a_report_of(replace(press, agencies=ended), plan, []).summary
+    assert said not in a_report_of(press, plan, [], late).summary

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from monitor.errors import LockedError, StorageError
-from storage import Database, articles, engines, is_damaged, is_disk_full, open_database
+from monitor.errors import AddressError, LockedError, SchemaError, StorageError
+from storage import Database, articles, engines, is_busy, is_damaged, is_disk_full, open_database
 from storage.schema import metadata
 from tests.factories import an_article, page_of
 
@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_a_wrong_address_is_answered_with_what_to_write(url: str, says: str) -> None:
-    with pytest.raises(StorageError, match=re.escape(says)) as caught:
+    with pytest.raises(AddressError, match=re.escape(says)) as caught:
         open_database(url)
     assert "secret" not in str(caught.value)
 
@@ -51,6 +51,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
         ) as caught:
             database.check()
         assert "secret" not in str(caught.value)
+        assert not (is_damaged(caught.value) or is_busy(caught.value))
         with pytest.raises(StorageError), database.lock():
             pass
 
@@ -78,7 +79,7 @@ def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None
 def test_an_empty_file_has_no_tables_yet(tmp_path: Path) -> None:
     (tmp_path / "new.db").touch()
     with open_database(f"sqlite:///{tmp_path}/new.db") as database:
-        with pytest.raises(StorageError, match="no tables yet: run `monitor db upgrade`"):
+        with pytest.raises(SchemaError, match="no tables yet: run `monitor db upgrade`"):
             database.check()
         database.prepare()
         database.check()
@@ -89,7 +90,7 @@ def test_what_is_new_is_prepared_and_what_is_there_is_only_checked(tmp_path: Pat
         database.prepare()
         database.check()
         at_step(database, "0000")
-        with pytest.raises(StorageError, match=r"at step 0000, this program needs .*: run `monitor db upgrade`"):
+        with pytest.raises(SchemaError, match=r"at step 0000, this program needs .*: run `monitor db upgrade`"):
             database.prepare()
 
 
@@ -101,7 +102,7 @@ def at_step(db: Database, step: str) -> None:
 def test_a_database_newer_than_the_program_is_refused(db: Database) -> None:
     at_step(db, "9999")
     for act in (db.check, db.upgrade, db.prepare):
-        with pytest.raises(StorageError, match="step 9999, newer than this program"):
+        with pytest.raises(SchemaError, match="step 9999, newer than this program"):
             act()
 
 
@@ -157,8 +158,23 @@ def test_a_stored_page_that_was_damaged_is_called_so(db: Database) -> None:
     with db.begin() as conn:
         articles.add(conn, article, page_of(article))
         conn.execute(metadata.tables["pages"].update().values(body=b"not zstd"))
-        with pytest.raises(StorageError, match=article.sha256):
+        with pytest.raises(StorageError, match=article.sha256) as caught:
             articles.body(conn, article.sha256)
+    assert is_damaged(caught.value)
+
+
+def test_a_database_that_somebody_else_writes_is_busy_and_not_damaged(tmp_path: Path) -> None:
+    with open_database(f"sqlite:///{a_file(tmp_path)}") as database:
+        with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StorageError, match="try again in a moment") as caught, database.begin():
+                pass
+        assert is_busy(caught.value)
+        assert not is_damaged(caught.value)
+        with database.lock(), pytest.raises(LockedError) as locked, database.lock():
+            pass
+        assert is_busy(locked.value)
+        assert not is_busy(StorageError("something else"))
 
 
 def test_a_block_is_kept_whole_or_not_at_all(db: Database) -> None:

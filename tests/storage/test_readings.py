@@ -134,16 +134,16 @@ def test_an_announced_piece_that_was_not_read_opens_its_day(db: Database) -> Non
     announce(db, "4", Link(URL), day=date(2021, 1, 9))
     announce(db, "5", Link(URL, published_on=date(2021, 2, 1)))
     assert gaps(db) == [
-        Gap("bao-mau", date(2021, 1, 6), "còn 2 tin, bài chưa đọc được", partly=True),
-        Gap("bao-mau", date(2021, 1, 8), "còn 1 tin, bài chưa đọc được", partly=True),
-        Gap("bao-mau", date(2021, 1, 9), "còn 1 tin, bài chưa đọc được", partly=True),
+        Gap("bao-mau", date(2021, 1, 6), "còn 2 tin, bài chưa đọc được hoặc chưa rõ ngày đăng", partly=True),
+        Gap("bao-mau", date(2021, 1, 8), "còn 1 tin, bài chưa đọc được hoặc chưa rõ ngày đăng", partly=True),
+        Gap("bao-mau", date(2021, 1, 9), "còn 1 tin, bài chưa đọc được hoặc chưa rõ ngày đăng", partly=True),
     ]
 
 
 def test_a_blind_day_also_says_what_is_unread(db: Database) -> None:
     announce(db, "1", Link(URL, published_on=date(2021, 1, 6)))
     why = {gap.day: (gap.why, gap.partly) for gap in gaps(db)}
-    assert why[date(2021, 1, 6)] == ("chưa đọc được nguồn; còn 1 tin, bài chưa đọc được", False)
+    assert why[date(2021, 1, 6)] == ("chưa đọc được nguồn; còn 1 tin, bài chưa đọc được hoặc chưa rõ ngày đăng", False)
     assert why[date(2021, 1, 7)] == ("chưa đọc được nguồn", False)
 
 
@@ -225,11 +225,13 @@ def test_validators_are_kept_byte_for_byte_by_address(db: Database) -> None:
     sent = Sent('W/"a b\\"', "Tue, 05 Jan 2021 05:00:00 GMT")
     with db.begin() as conn:
         assert readings.validators(conn, "bao-mau", "trang-chu", URL) is None
-        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, sent, "0" * 64)
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == Kept(sent.etag, sent.last_modified, "0" * 64)
+        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, sent, "0" * 64, NOON)
+        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == Kept(
+            sent.etag, sent.last_modified, "0" * 64, NOON
+        )
         assert readings.validators(conn, "bao-mau", "thang", URL) is None
-        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, None, "1" * 64)
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == Kept(None, None, "1" * 64)
+        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, None, "1" * 64, NOON)
+        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == Kept(None, None, "1" * 64, NOON)
 
 
 def days(*numbers: int) -> list[datetime]:

@@ -178,6 +178,20 @@ def test_what_people_said_counts_and_is_counted_as_reviewed(db: Database) -> Non
     assert counted(db) == [Tally("9", "bao-mau", TUESDAY, done=3, works=3, own=3, own_works=3, reviewed=2)]
 
 
+def test_a_persons_yes_counts_on_a_page_that_a_machine_may_not_count(db: Database) -> None:
+    digest, empty = store(db, piece(1, kind=Kind.DIGEST), "9", "6"), store(db, piece(2, kind=Kind.EMPTY))
+    taken_back = store(db, piece(3, kind=Kind.DIGEST), "9")
+    say(db, digest, Word.CONFIRM)
+    say(db, empty, Word.ADD)
+    say(db, taken_back, Word.CONFIRM)
+    say(db, taken_back, Word.REJECT)
+    assert counted(db) == [Tally("9", "bao-mau", TUESDAY, done=2, works=2, own=2, own_works=2, reviewed=2)]
+    with db.connect() as conn:
+        assert tags.totals(conn, JANUARY) == Totals(articles=2, tags=2, unclassified=0)
+        opened = {item: articles.search(conn, ArticleQuery(item=item, counted=True)).total for item in ("9", "6")}
+    assert opened == {"9": 2, "6": 0}
+
+
 def test_a_copy_in_another_agency_is_a_work_there_but_not_its_own(db: Database) -> None:
     original = store(db, piece(1, MONDAY), "9", work=0)
     store(db, piece(2, outlet="dai-mau"), "9", work=original, reprint_of=original)
@@ -265,6 +279,11 @@ def stands(history: Sequence[tuple[str, object]]) -> dict[str, bool]:
     return found
 
 
+def counted_by_hand(article: Article, standing: dict[str, bool]) -> set[str]:
+    """Give the items that a piece counts for: all that stand, or on a digest those that a person said."""
+    return {item for item, by_person in standing.items() if article.kind.counts or by_person}
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories)
 def test_every_number_can_be_opened(
@@ -284,6 +303,7 @@ def test_every_number_can_be_opened(
                 if isinstance(word, Word):
                     tags.review(conn, stored, Verdict(item, word, "L.T", NOON))
             pieces[stored] = article, stands(history)
+        counting = {number: counted_by_hand(a, standing) for number, (a, standing) in pieces.items() if a.published_on}
         tallies = tags.tallies(conn, JANUARY)
         for tally in tallies:
             query = ArticleQuery(
@@ -293,25 +313,24 @@ def test_every_number_can_be_opened(
             assert opened.total == tally.done
             assert all(tally.item in one.standing for one in opened.clippings)
             assert tally.done == sum(
-                tally.item in standing and (a.outlet, a.published_on) == (tally.outlet, tally.day) and a.kind.counts
-                for a, standing in pieces.values()
+                tally.item in items and (a.outlet, a.published_on) == (tally.outlet, tally.day)
+                for (a, _), items in ((pieces[number], items) for number, items in counting.items())
             )
             assert 0 <= tally.works <= tally.done == tally.own
             assert tally.reviewed == sum(
-                standing.get(tally.item, False)
-                and (a.outlet, a.published_on) == (tally.outlet, tally.day)
-                and a.kind.counts
+                standing.get(tally.item, False) and (a.outlet, a.published_on) == (tally.outlet, tally.day)
                 for a, standing in pieces.values()
             )
         for number, (_, standing) in pieces.items():
             found = articles.get(conn, number)
             assert found is not None
             assert found.standing == tuple(sorted(standing))
-        counting = [(a, standing) for a, standing in pieces.values() if a.kind.counts and a.published_on]
-        assert sum(tally.done for tally in tallies) == sum(len(standing) for _, standing in counting)
+        assert sum(tally.done for tally in tallies) == sum(len(items) for items in counting.values())
+        ordinary = [number for number in counting if pieces[number][0].kind.counts]
+        by_person = [number for number, items in counting.items() if items and number not in ordinary]
         assert tags.totals(conn, JANUARY) == Totals(
-            articles=len(counting),
-            tags=sum(len(standing) for _, standing in counting),
-            unclassified=sum(not standing for _, standing in counting),
+            articles=len(ordinary) + len(by_person),
+            tags=sum(len(items) for items in counting.values()),
+            unclassified=sum(not counting[number] for number in ordinary),
         )
         conn.rollback()

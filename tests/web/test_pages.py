@@ -3,14 +3,22 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
-from storage import Database
-from tests.web.office import HOSTILE, an_app
+from monitor.cli.serving import HOSTS
+from monitor.press import Article, Kind, Press, Tag, Validity, Verdict, Word
+from monitor.web import create_app
+from monitor.web.view import PATIENCE
+from storage import Database, articles, tags
+from tests.factories import a_plan, a_press, an_article, an_outlet, page_of
+from tests.web.office import HOSTILE, KEYWORDS, NOW, an_app
 
 
 @pytest.fixture
@@ -77,6 +85,8 @@ def test_each_chip_takes_its_own_filter_off(pages: TestClient) -> None:
         ("/?lich=am", 422),
         ("/tin-bai?tu=hom-qua&den=31/02/2021", 422),
         ("/tin-bai?loai=truyen", 422),
+        ("/tin-bai?ra_soat=co", 422),
+        ("/tin-bai?phan_loai=co", 422),
         ("/tin-bai?trang=0", 422),
         ("/tin-bai?trang=1000000000000000000", 422),
         ("/tin-bai?q=" + "a" * 600, 422),
@@ -113,6 +123,84 @@ def test_an_article_shows_its_words_its_verdicts_and_its_versions(pages: TestCli
     assert "đang tính; máy đề xuất (keywords@1, 93%)" in " ".join(page.text.split())
     assert "phòng CCHC bác bỏ" in soup(pages, "/tin-bai/2").text
     assert "điểm báo, không tính là tin, bài" in soup(pages, "/tin-bai/3").text
+
+
+def a_desk(db: Database, *pieces: Article, press: Press | None = None, patience: float = PATIENCE) -> TestClient:
+    """Give the pages on pieces that all speak of item 9, a month later."""
+    with db.begin() as conn:
+        for article in pieces:
+            number = articles.add(conn, article, page_of(article)).id
+            tags.put(conn, number, KEYWORDS, [Tag("9", 0.9, KEYWORDS, ("trực tuyến",))])
+    later = datetime(2021, 2, 1, 5, tzinfo=UTC)
+    app = create_app(db, press or a_press(), a_plan(), now=lambda: later, patience=patience)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def on(day: int, number: int, **changes: Any) -> Article:
+    return an_article(number, published_on=date(2021, 1, day), published_at=None, **changes)
+
+
+def test_an_article_of_an_outlet_that_left_the_file_opens_under_its_code(db: Database) -> None:
+    page = soup(a_desk(db, on(5, 1, outlet="bao-cu")), "/tin-bai/1")
+    assert "bao-cu" in page.select_one(".facts").text  # type: ignore[union-attr]
+
+
+def test_an_item_of_another_plan_is_named_by_its_code(db: Database) -> None:
+    pages = a_desk(db, on(5, 1))
+    with db.begin() as conn:
+        tags.put(conn, 1, KEYWORDS, [Tag("11", 0.9, KEYWORDS, ("trực tuyến",))])
+    assert "Nội dung 11 (không có trong Kế hoạch này)" in soup(pages, "/tin-bai/1").text
+
+
+def test_the_filters_that_ask_only_for_what_is_missing_say_so(pages: TestClient) -> None:
+    text = soup(pages, "/tin-bai?ra_soat=co&phan_loai=co", 422).text
+    assert "Rà soát: “co”" in text
+    assert "Phân loại: “co”" in text
+
+
+def test_a_digest_that_a_person_confirmed_is_counted_and_opened(db: Database) -> None:
+    pages = a_desk(db, on(5, 1, kind=Kind.DIGEST), on(6, 2, kind=Kind.DIGEST))
+    with db.begin() as conn:
+        tags.review(conn, 1, Verdict("9", Word.CONFIRM, "phòng CCHC", NOW))
+    assert number_and_list(pages, "2021-01") == ("1", ["/tin-bai/1"])
+    assert "điểm báo, tính theo ý kiến của người rà soát" in soup(pages, "/tin-bai/1").text
+    assert "điểm báo, không tính là tin, bài" in soup(pages, "/tin-bai/2").text
+
+
+def number_and_list(pages: TestClient, period: str) -> tuple[str, list[str]]:
+    """Give the only number of the matrix, and the articles behind its link."""
+    (link,) = soup(pages, f"/?ky={period}").select("table.matrix .number a")
+    return link.text, [str(a["href"]) for a in soup(pages, str(link["href"])).select("table.list td a")]
+
+
+@pytest.mark.parametrize("valid", [Validity(last=date(2021, 1, 15)), Validity(first=date(2021, 1, 4))])
+def test_a_number_opens_only_the_days_on_which_its_outlet_existed(db: Database, valid: Validity) -> None:
+    press = a_press(outlets=(an_outlet(valid=valid),))
+    pieces = {1: on(2, 1), 2: on(5, 2), 3: on(20, 3)}
+    inside = [f"/tin-bai/{n}" for n, piece in pieces.items() if piece.published_on and valid.holds(piece.published_on)]
+    found = number_and_list(a_desk(db, *pieces.values(), press=press), "2021-01")
+    assert found == (str(len(inside)), inside[::-1])
+
+
+def test_a_number_opens_only_the_days_on_which_its_agency_existed(db: Database) -> None:
+    agencies = tuple(replace(agency, valid=Validity(first=date(2021, 1, 10))) for agency in a_press().agencies)
+    pages = a_desk(db, on(5, 1), on(20, 2), press=a_press(agencies=agencies))
+    assert number_and_list(pages, "2021-01") == ("1", ["/tin-bai/2"])
+
+
+def test_a_page_that_asks_too_much_is_broken_off_with_a_reason(db: Database) -> None:
+    pages = a_desk(db, on(5, 1), patience=0)
+    with db.begin() as conn:
+        tags.put(conn, 1, KEYWORDS, [Tag(str(n), 0.9, KEYWORDS, ()) for n in range(20_000)])
+    assert "thêm điều kiện lọc" in soup(pages, "/tin-bai?muc=9", 503).text
+    assert pages.get("/api/v1/articles?muc=9").status_code == 503
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_pages_answer_under_every_name_that_serve_takes(db: Database, host: str) -> None:
+    name = f"[{host}]" if ":" in host else host
+    assert a_desk(db).get("/healthz", headers={"host": f"{name}:8000"}).status_code == 200
+    assert a_desk(db).get("/healthz", headers={"host": "bao-mau.test"}).status_code == 400
 
 
 def test_a_hostile_title_is_text_everywhere(pages: TestClient) -> None:

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("published_at", MOMENT, nullable=True),
         sa.Column("modified_at", MOMENT, nullable=True),
         sa.Column("first_seen_at", MOMENT, nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -116,6 +117,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("outlet", "source", "url", name=op.f("validators_pkey")),
     )
     op.create_table(

@@ -1,0 +1,299 @@
+"""Our blindness accuses nobody: every road by which an unseen day could pass for seen."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
+
+import pytest
+
+from monitor.calendar import Calendar, Period
+from monitor.coverage import Fulfilment, Status
+from monitor.fetch import Fetcher
+from monitor.jobs.count import report
+from monitor.jobs.crawl import crawl
+from monitor.jobs.tag import tag
+from monitor.press import Press, Source, SourceKind, Validity
+from storage import Database, articles, readings
+from storage.readings import Outcome
+from tests.factories import a_plan
+from tests.loopback import Answer, Loopback, Request
+from tests.test_jobs import JANUARY, MONDAY, ONE_RULE, a_feed, a_story, crawled, newspaper
+
+FEBRUARY = datetime(2021, 2, 1, 5, tzinfo=UTC)
+ALL_JANUARY = Period(date(2021, 1, 1), date(2021, 1, 31))
+
+
+def at(day: int, hour: int = 5) -> datetime:
+    return datetime(2021, 1, day, hour, 30, tzinfo=UTC)
+
+
+def with_sources(press: Press, *sources: Source) -> Press:
+    return replace(press, outlets=(replace(press.outlets[0], sources=sources),))
+
+
+def january(db: Database, press: Press, when: datetime = FEBRUARY) -> Fulfilment:
+    tag(db, ONE_RULE)
+    (row,) = report(db, press, a_plan(), JANUARY, Calendar(), when).rows
+    return row
+
+
+def a_sitemap(site: Loopback, *numbers: int, inside: str = "") -> Answer:
+    entries = "".join(f"<url><loc>{site.url(f'/tin-post{n}.html')}</loc>{inside}</url>" for n in numbers)
+    xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>"
+    return Answer(200, {"Content-Type": "application/xml"}, xml)
+
+
+def a_list(numbers: Sequence[int], following: str | None = None) -> str:
+    links = "".join(f"<li><a href='/tin-post{n}.html'>Kỳ {n}</a></li>" for n in numbers)
+    more = f"<a class=next href='{following}'>Trang sau</a>" if following else ""
+    return f"<html><body><ul class=ds>{links}</ul>{more}</body></html>"
+
+
+def monthly(site: Loopback) -> Source:
+    return Source("thang", SourceKind.SITEMAP, site.url("/news-{year}-{month}.xml"))
+
+
+def listing(site: Loopback) -> Source:
+    return Source("tin", SourceKind.LISTING, site.url("/tin"), links="ul.ds a", next="a.next")
+
+
+def days(first: int, last: int) -> tuple[str, ...]:
+    return tuple(f"2021-01-{day:02d}" for day in range(first, last + 1))
+
+
+@pytest.mark.parametrize("how", ["soft 404", "front page", "maintenance", "robots", "pdf"])
+def test_a_piece_that_does_not_come_at_the_first_try_is_no_zero(db: Database, how: str) -> None:
+    with newspaper(("2020-12-30", "2021-01-15", "2021-01-16")) as (site, press):
+        good = {f"/tin-post{n}.html": site.pages[f"/tin-post{n}.html"] for n in (2, 3)}
+        bad: dict[str, str | Answer] = {
+            "soft 404": "<html><body><p>Không tìm thấy trang</p></body></html>",
+            "front page": Answer(302, {"Location": "/"}),
+            "maintenance": "<html><body><p>Bảo trì</p></body></html>",
+            "pdf": Answer(200, {"Content-Type": "application/pdf"}, b"%PDF-1.4"),
+        }
+        site.pages["/"] = "<html><body><h1>Trang chủ</h1></body></html>"
+        if how == "robots":
+            rules = "User-agent: *\nDisallow: /tin-\n"
+            site.pages["/robots.txt"] = Answer(200, {"Content-Type": "text/plain"}, rules)
+        else:
+            site.pages |= dict.fromkeys(good, bad[how])
+        crawled(db, press, FEBRUARY)
+        assert january(db, press).status is Status.UNKNOWN
+        if how != "robots":
+            site.pages |= good
+            (again,) = crawled(db, press, FEBRUARY + timedelta(hours=3))
+            assert again.new == 2
+
+
+def test_links_that_fit_no_identity_are_a_failed_source_and_prove_nothing(db: Database) -> None:
+    with newspaper(days(4, 8)) as (_, press):
+        press = replace(press, outlets=(replace(press.outlets[0], identity=r"-d(?P<id>\d+)\.htm$"),))
+        (reading,) = crawled(db, press)
+        assert (reading.outcome, reading.announced, reading.refused) == (Outcome.FAILED, 5, 5)
+        assert (january(db, press).done, january(db, press).status) == (None, Status.UNKNOWN)
+
+
+def test_an_unread_piece_without_a_day_may_be_of_any_day_since_the_last_look(db: Database) -> None:
+    with newspaper(("2021-01-15",)) as (site, press):
+        site.pages |= {"/news-2021-1.xml": a_sitemap(site, 1), "/tin-post1.html": Answer(500)}
+        press = with_sources(press, monthly(site))
+        crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        row = january(db, press)
+    assert (row.done, row.status, row.blind_days) == (None, Status.UNKNOWN, 31)
+
+
+def test_a_stored_piece_whose_day_is_not_known_leaves_every_day_open_on_which_it_may_lie(db: Database) -> None:
+    with newspaper(("2021-01-15", "2021-01-16")) as (site, press):
+        for n in (1, 2):
+            site.pages[f"/tin-post{n}.html"] = a_story(n).replace("<time datetime=", "<i x=").replace("</time>", "</i>")
+        site.pages["/news-2021-1.xml"] = a_sitemap(site, 1, 2)
+        press = with_sources(press, monthly(site))
+        (reading,) = crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        assert reading.new == 2
+        row = january(db, press)
+    assert (row.done, row.status) == (None, Status.UNKNOWN)
+
+
+def test_a_page_whose_text_our_rules_missed_is_no_zero(db: Database) -> None:
+    with newspaper(("2020-12-30", "2021-01-15", "2021-01-16")) as (site, press):
+        for n in (2, 3):
+            story = a_story(n, f"2021-01-{13 + n}")
+            site.pages[f"/tin-post{n}.html"] = story.replace(
+                "<div class=body>", "<div class=body></div><div class=moi>"
+            )
+        site.pages["/news-2021-1.xml"] = a_sitemap(site, 2, 3)
+        press = with_sources(press, monthly(site))
+        crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        row = january(db, press)
+    assert (row.done, row.status, row.blind_days) == (None, Status.UNKNOWN, 2)
+
+
+@pytest.mark.parametrize("next_page", [None, "<a class=tiep href='/tin?p=2'>Trang sau</a>"], ids=["none", "renamed"])
+def test_a_list_that_names_no_next_page_is_not_read_to_its_end(db: Database, next_page: str | None) -> None:
+    with newspaper(("2021-01-30",)) as (site, press):
+        site.pages["/tin"] = a_list((1,)) + (next_page or "")
+        press = with_sources(press, listing(site))
+        (reading,) = crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        assert reading.covers is None
+        assert january(db, press).status is Status.UNKNOWN
+
+
+def test_a_news_sitemap_of_two_days_proves_no_month(db: Database) -> None:
+    published = "<n:publication_date>2021-01-31T08:00:00+07:00</n:publication_date><n:title>Kỳ 1</n:title>"
+    inside = f"<n:news xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>{published}</n:news>"
+    with newspaper(("2021-01-31",)) as (site, press):
+        site.pages["/news.xml"] = a_sitemap(site, 1, inside=inside)
+        press = with_sources(press, Source("news", SourceKind.SITEMAP, site.url("/news.xml")))
+        crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        assert january(db, press).status is Status.UNKNOWN
+
+
+def test_an_empty_list_of_a_month_proves_nothing(db: Database) -> None:
+    with newspaper(()) as (site, press):
+        site.pages["/news-2021-1.xml"] = a_sitemap(site)
+        press = with_sources(press, monthly(site))
+        crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        assert (january(db, press).done, january(db, press).status) == (None, Status.UNKNOWN)
+
+
+def test_not_modified_proves_nothing_after_a_reading_that_joined_nothing(db: Database) -> None:
+    with newspaper(days(1, 29)) as (site, press):
+        shown, undated = range(3, 10), ""
+
+        def feed(request: Request) -> Answer:
+            mark = f'"v{shown[-1]}"'
+            if request.headers.get("if-none-match") == mark:
+                return Answer(304)
+            answer = a_feed(site, *((n, f"2021-01-{n:02d}") for n in reversed(shown)), more=undated)
+            return replace(answer, headers={**answer.headers, "ETag": mark})
+
+        site.pages["/rss/home.rss"] = feed
+        crawled(db, press, at(10))
+        # The office was off; what came on the 10th to the 22nd has left the feed.
+        shown = range(23, 28)
+        undated = f"<item><title>Không ngày</title><link>{site.url('/tin-post28.html')}</link></item>"
+        (unjoined,) = crawled(db, press, at(29))
+        (after,) = crawled(db, press, at(30))
+    assert unjoined.covers is None
+    assert after.covers is None
+
+
+def test_a_server_that_always_says_not_modified_is_asked_without_validators_once_a_week(db: Database) -> None:
+    with newspaper(days(4, 8)) as (site, press):
+        feed = a_feed(site, *enumerate(days(4, 8), 1))
+
+        def stubborn(request: Request) -> Answer:
+            asked = request.headers.get("if-none-match")
+            return Answer(304) if asked else replace(feed, headers={**feed.headers, "ETag": '"v1"'})
+
+        site.pages["/rss/home.rss"] = stubborn
+        for day in range(11, 26):
+            crawled(db, press, at(day))
+        whole = [r for r in site.requests if r.path == "/rss/home.rss" and "if-none-match" not in r.headers]
+    assert len(whole) >= 2
+
+
+def test_old_pieces_pinned_to_the_top_prove_no_stretch(db: Database) -> None:
+    with newspaper(days(1, 31)) as (site, press):
+        shown = (1, 2, 28, 29, 30, 31)
+        site.pages["/rss/home.rss"] = a_feed(site, *((n, f"2021-01-{n:02d}") for n in shown))
+        (reading,) = crawled(db, press, FEBRUARY)
+    assert reading.covers is not None
+    assert reading.covers.first >= date(2021, 1, 28)
+
+
+def test_a_backfill_goes_on_behind_a_month_that_does_not_come(db: Database) -> None:
+    with newspaper(("2020-11-05",)) as (site, press):
+        site.pages["/news-2020-11.xml"] = a_sitemap(site, 1)
+        press = with_sources(press, monthly(site))
+        (reading,) = crawled(db, press, backfill=Period(date(2020, 11, 1), date(2020, 12, 31)))
+        assert (reading.new, reading.outcome) == (1, Outcome.PARTIAL)
+        press = replace(press, outlets=(replace(press.outlets[0], valid=Validity(last=date(2020, 11, 30))),))
+        (reading,) = crawled(db, press, at(12), backfill=Period(date(2020, 11, 1), date(2020, 12, 31)))
+        assert reading.outcome is Outcome.OK
+
+
+def test_on_the_first_of_a_month_its_missing_list_hides_nothing_of_the_last(db: Database) -> None:
+    with newspaper(("2021-01-31",)) as (site, press):
+        site.pages["/news-2021-1.xml"] = a_sitemap(site, 1)
+        press = with_sources(press, monthly(site))
+        (reading,) = crawled(db, press, datetime(2021, 1, 31, 22, 30, tzinfo=UTC))
+    assert (reading.new, reading.outcome) == (1, Outcome.OK)
+    assert reading.covers == ALL_JANUARY
+
+
+def test_three_sources_try_a_piece_once_a_run(db: Database) -> None:
+    with newspaper(("2021-01-08", "2021-01-09")) as (site, press):
+        site.pages |= {"/tin-post2.html": Answer(500), "/rss/2": site.pages["/rss/home.rss"]}
+        first = press.outlets[0].sources[0]
+        press = with_sources(press, first, replace(first, name="hai", url=site.url("/rss/2")))
+        crawled(db, press)
+        with db.connect() as conn:
+            (unread,) = readings.unread(conn, "bao-mau", 99)
+    assert unread.attempts == 1
+
+
+def test_after_five_tries_a_backfill_still_tries(db: Database) -> None:
+    with newspaper(("2021-01-08",)) as (site, press):
+        good = site.pages["/tin-post1.html"]
+        site.pages["/tin-post1.html"] = Answer(500)
+        for day in range(11, 17):
+            crawled(db, press, at(day))
+        site.pages["/tin-post1.html"] = good
+        (given_up,) = crawled(db, press, at(18))
+        (filled,) = crawled(db, press, at(19), backfill=ALL_JANUARY)
+    assert (given_up.failed, filled.new) == (1, 1)
+
+
+def test_a_piece_left_unread_by_a_source_that_left_the_file_is_still_read(db: Database) -> None:
+    with newspaper(("2021-01-08", "2021-01-09")) as (site, press):
+        good = site.pages["/tin-post2.html"]
+        site.pages["/tin-post2.html"] = Answer(500)
+        crawled(db, press)
+        site.pages |= {"/tin-post2.html": good, "/rss/home.rss": a_feed(site, (1, "2021-01-08"))}
+        press = with_sources(press, replace(press.outlets[0].sources[0], name="moi"))
+        crawled(db, press, at(12))
+        with db.connect() as conn:
+            assert articles.by_identity(conn, "bao-mau", "2") is not None
+
+
+def test_a_list_that_stamps_everything_with_now_makes_nobody_read_twice(db: Database) -> None:
+    with newspaper(days(1, 10)) as (site, press):
+        press = with_sources(press, Source("tat-ca", SourceKind.SITEMAP, site.url("/all.xml")))
+        for day in (12, 13):
+            stamp = f"<lastmod>2021-01-{day}T12:00:00+07:00</lastmod>"
+            site.pages["/all.xml"] = a_sitemap(site, *range(1, 11), inside=stamp)
+            crawled(db, press, at(day, 6))
+        assert len([path for path in site.paths if path.startswith("/tin-")]) == 10
+
+
+def test_a_piece_taken_down_after_it_was_stored_stays_and_troubles_no_later_run(db: Database) -> None:
+    with newspaper(("2021-01-08",)) as (site, press):
+        press = with_sources(press, Source("tat-ca", SourceKind.SITEMAP, site.url("/all.xml")))
+        site.pages["/all.xml"] = a_sitemap(site, 1, inside="<lastmod>2021-01-08T12:00:00+07:00</lastmod>")
+        crawled(db, press)
+        site.pages["/all.xml"] = a_sitemap(site, 1, inside="<lastmod>2021-01-12T12:00:00+07:00</lastmod>")
+        site.pages["/tin-post1.html"] = Answer(410)
+        outcomes = [crawled(db, press, at(day))[0].outcome for day in (13, 14)]
+        asked = site.paths.count("/tin-post1.html")
+    assert outcomes == [Outcome.OK, Outcome.OK]
+    assert asked == 2
+
+
+def test_a_source_that_was_not_asked_is_no_success(db: Database) -> None:
+    with newspaper() as (site, press):
+        stop = Event()
+        stop.set()
+        with Fetcher("cchc-monitor/test", now=lambda: MONDAY) as fetcher:
+            (reading,) = crawl(db, press, fetcher, press.outlets, now=lambda: MONDAY, stop=stop)
+        assert site.requests == []
+    with db.connect() as conn:
+        (state,) = readings.last(conn)
+    assert (reading.outcome, state.last_success) == (Outcome.SKIPPED, None)
+
+
+def test_what_was_published_after_the_moment_of_the_question_is_not_counted(db: Database) -> None:
+    with newspaper(("2021-01-05", "2021-01-25")) as (_, press):
+        crawled(db, press, FEBRUARY)
+        assert january(db, press, at(10)).done == 1
