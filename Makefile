@@ -9,6 +9,9 @@ PLAN ?= $(lastword $(sort $(patsubst %/plan.yaml,%,$(wildcard plans/*/plan.yaml)
 DATABASE ?= sqlite:///monitor.db
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# By the environment, so that it holds for what builds the package, too.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .PHONY: demo test run check bench install clean
 
@@ -16,7 +19,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what monitor needs into $(VENV) (once; a minute or two) …" >&2
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(STAMP)
 
 install: $(STAMP)

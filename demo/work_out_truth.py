@@ -152,8 +152,10 @@ def row(every: list[Piece], duty: dict[str, Any], agency: str, period: tuple[dat
     done, works = len(found), sum(1 for piece in found if piece["first"])
     looked_at = duty["proof"] == "count" and bool(outlets) and DOWN not in outlets
     media = duty["proof"] in {"count", "presence"}
-    blind = 0 if looked_at or not media else (AS_OF - span[0]).days
+    blind = doubtful(every, outlets, span) if looked_at or not media else (AS_OF - span[0]).days
     unknown = done == 0 and (blind > 0 or not media)
+    shown = (max(period[0], JANUARY[0]), period[1])
+    week_unknown = not week and (not looked_at or doubtful(every, outlets, shown) > 0)
     due = target["target"]["count"] if target else None
     return {
         "item": duty["item"],
@@ -164,15 +166,28 @@ def row(every: list[Piece], duty: dict[str, Any], agency: str, period: tuple[dat
         "cycle": [span[0].isoformat(), span[1].isoformat()],
         "done": None if unknown else done,
         "works": None if unknown else works,
-        "in_period": None if unknown and not week else len(week),
+        "in_period": None if week_unknown else len(week),
         "due": due,
         "every": every_ if target else None,
-        "status": status(duty, done, due, closed=span[1] < AS_OF, blind=blind),
+        "status": status(duty, done, due, closed=span[1] < AS_OF, blind=blind, most=most(found, blind)),
         "blind_days": blind,
     }
 
 
-def status(duty: dict[str, Any], done: int, due: int | None, *, closed: bool, blind: int) -> str:
+def doubtful(every: list[Piece], outlets: list[str], span: tuple[date, date]) -> int:
+    """Count the days of a page without text: nobody has said yet what it is about."""
+    return len(
+        {p["day"] for p in every if p["kind"] == "empty" and p["outlet"] in outlets and span[0] <= p["day"] <= span[1]}
+    )
+
+
+def most(found: list[Piece], blind: int) -> int:
+    """Say how many pieces there may have been: on each day not seen as many as on the busiest day seen."""
+    busiest = max(Counter(piece["day"] for piece in found).values(), default=1)
+    return len(found) + blind * busiest
+
+
+def status(duty: dict[str, Any], done: int, due: int | None, *, closed: bool, blind: int, most: int) -> str:
     """Say what can be said of a duty; the order is that of the plan's rules."""
     if duty.get("role", "lead") != "lead" or due is None:
         return "không áp dụng"
@@ -182,7 +197,7 @@ def status(duty: dict[str, Any], done: int, due: int | None, *, closed: bool, bl
         return "đang trong kỳ"
     if duty["proof"] == "evidence":
         return "chờ minh chứng"
-    return "chưa đủ căn cứ" if blind else "chưa đạt"
+    return "chưa đủ căn cứ" if blind > 0.1 * 31 or most >= due else "chưa đạt"
 
 
 def truth() -> dict[str, Any]:

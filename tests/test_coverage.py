@@ -257,6 +257,36 @@ def test_a_day_on_which_no_outlet_that_we_know_existed_was_not_seen() -> None:
     assert (ended.done, ended.blind_days, ended.status) == (None, 30, Status.UNKNOWN)
 
 
+def test_what_one_member_published_does_not_discharge_the_others() -> None:
+    agencies = (
+        Agency("ubnd-mau", "UBND"),
+        Agency("bao-mau", "Các báo", collective=True, incomplete=True),
+    )
+    for as_of, status in ((APRIL_2, Status.UNKNOWN), (date(2021, 3, 20), Status.OPEN)):
+        row = one_row([a_tally(date(2021, 3, 2), 9)], press=a_press(agencies=agencies), as_of=as_of)
+        assert (row.done, row.status) == (9, status)
+
+
+def test_the_states_calendar_counts_a_plan_for_a_year_by_the_states_year() -> None:
+    state = Calendar(14)
+    january = one_row([a_tally(date(2020, 12, 20), 2)], period=state.period("2021-01"), calendar=state)
+    assert (january.due, january.done, january.status) == (2, 2, Status.MET)
+    half = a_plan(period=Period(date(2021, 7, 1), date(2021, 12, 31)))
+    july = state.period("2021-07")
+    assert one_row(plan=half, period=july, calendar=state, as_of=date(2021, 8, 1)).due is None
+
+
+def test_a_target_of_one_stays_where_most_of_the_cycle_is_owed() -> None:
+    quarterly = a_plan(
+        period=Period(date(2021, 1, 20), date(2021, 12, 31)),
+        levels=(WatchLevel("9", "bao-mau", Target(1, Every.QUARTER), SET_BY),),
+    )
+    first = Calendar().period("2021-Q1")
+    assert one_row(plan=quarterly, period=first).due == 1
+    late = replace(quarterly, period=Period(date(2021, 3, 1), date(2021, 12, 31)))
+    assert one_row(plan=late, period=first).due is None
+
+
 TEN = a_plan(levels=(WatchLevel("9", "bao-mau", Target(10, Every.MONTH), SET_BY),))
 
 

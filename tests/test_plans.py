@@ -197,6 +197,11 @@ def test_every_lead_owes_something_and_every_partner_is_only_counted() -> None:
             assert all(o.role is Role.PARTNER for o in duties(codes(item.code), agency)), (item.code, agency)
 
 
+def test_the_post_office_owes_all_three_forms_of_item_9() -> None:
+    (duty,) = duties(["9"], "buu-dien")
+    assert duty.forms == ("trực tiếp nơi tiếp nhận", "tờ rơi, sổ tay", "đối thoại")
+
+
 def test_the_newspaper_the_station_and_the_portal_owe_what_the_matrix_says() -> None:
     assert led("bao-bac-kan", Channel.ONLINE) == led("bao-bac-kan", Channel.PRINT) == ["3", "6", "9"]
     assert led("bao-bac-kan", Channel.SOCIAL) == ["6", "9"]
@@ -300,6 +305,11 @@ def test_copies_count_for_item_4_and_never_for_item_6() -> None:
     assert {v.counts_reprints for v in PLAN.levels if v.item == "4"} == {True}
 
 
+def test_social_media_are_counted_and_never_judged() -> None:
+    assert not [v for v in PLAN.levels if v.channel is Channel.SOCIAL]
+    assert not [o for o in PLAN.obligations if o.channels == (Channel.SOCIAL,) and PLAN.level(o)]
+
+
 def test_nothing_is_judged_by_the_week_but_what_must_always_stand_there() -> None:
     assert {v.item for v in PLAN.levels if v.target.every is Every.WEEK} == {"3b"}
 
@@ -328,6 +338,7 @@ def test_no_body_of_bac_kan_is_asked_for_anything_after_the_merger() -> None:
     for code in ("bao-bac-kan", "dai-bac-kan"):
         assert PRESS.agency(code).successor == "bao-ptth-thai-nguyen"
     assert PRESS.agency("bao-ptth-thai-nguyen").valid.first == date(2025, 7, 1)
+    assert PRESS.agency("ban-tuyen-giao-dan-van").valid.last == date(2025, 6, 30)
 
 
 def test_the_readings_that_change_numbers_are_printed() -> None:
@@ -339,8 +350,10 @@ def test_the_readings_that_change_numbers_are_printed() -> None:
         "theo quý",
         "Văn phòng UBND tỉnh",
         "Mục IV.2",
+        "Kế hoạch không nêu căn cứ, không quy định thời hạn, mẫu báo cáo (Mục IV.6)",
     ):
         assert words in told
+    assert max(map(len, PLAN.notes)) < 200  # they are printed in a letter
 
 
 def test_an_outlet_is_closed_or_opened_with_its_province() -> None:
@@ -377,6 +390,7 @@ def test_nothing_unseen_claims_to_work() -> None:
         ),
         ("trang-ban-quan-ly-kcn", "https://bqlkcnbackan.gov.vn/news/news?news_id=346", "346"),
         ("bao-thai-nguyen", "https://baothainguyen.vn/chinh-tri/200909/dai-hoi-367522D", "200909/367522d"),
+        ("bao-thai-nguyen", "https://m.baothainguyen.vn/chinh-tri/200909/dai-hoi-367522D", "200909/367522d"),
         ("bao-thai-nguyen", "https://baothainguyen.vn/van-hoa/202304/le-hoi-79a138b/", "202304/79a138b"),
         ("dai-thai-nguyen", "https://thainguyentv.vn/ban-tin-109709.html", "109709"),
         ("trang-ho-tro-phap-ly", "https://hotropldn.thainguyen.gov.vn/news/tin-tuc/hoi-nghi-12.html", "12"),
@@ -385,6 +399,12 @@ def test_nothing_unseen_claims_to_work() -> None:
 )
 def test_addresses_of_the_known_shapes_are_recognised(code: str, url: str, identity: str | None) -> None:
     assert identify(PRESS.outlet(code), url) == identity
+
+
+def test_why_an_outlet_is_off_is_short_and_names_no_command() -> None:
+    for outlet in PRESS.outlets:
+        assert len(outlet.why) <= 70, outlet.code
+        assert not {"monitor", "FILE", "enabled", "hosts", "sources"} & set(outlet.why.split()), outlet.code
 
 
 def test_every_selector_parses() -> None:

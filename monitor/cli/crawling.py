@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event, Timer
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,11 +33,12 @@ def check(ctx: typer.Context) -> int:
     return OK
 
 
-PATIENCE = 5.0
+PATIENCE = 5
 """Seconds that the article in hand has to end after a signal; systemd and people wait no longer."""
 
 
-def _stopped(stop: Event) -> Callable[[], int | None]:
+@contextmanager
+def _stopping(stop: Event) -> Iterator[Callable[[], int | None]]:
     """Let SIGTERM and the first Ctrl-C end the run after the article in hand; a second Ctrl-C ends it at once.
 
     Gives what asks for the exit code that the first signal stands for.
@@ -50,15 +51,18 @@ def _stopped(stop: Event) -> Callable[[], int | None]:
         if not received:
             # A slow page must not hold us. To leave hard is safe: every article is its own transaction, and the kernel
             # frees the lock.
-            timer = Timer(PATIENCE, os._exit, (128 + number,))
-            timer.daemon = True
-            timer.start()
+            signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+            signal.alarm(PATIENCE)
         received.append(number)
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handle)
-    return lambda: 128 + received[0] if received else None
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: 128 + received[0] if received else None
+    finally:
+        signal.alarm(0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _range(text: str | None) -> Period | None:
@@ -169,10 +173,9 @@ def crawl(
     days = _range(backfill)
     settings = office.settings()
     stop = Event()
-    signalled = _stopped(stop)
-    with office.open(alone=True) as database:
+    with _stopping(stop) as signalled, office.open(alone=True) as database:
         code = _crawl(office, settings, database, stop, tuple(dict.fromkeys(outlet or ())), days, as_json)
-    return signalled() or code
+        return signalled() or code
 
 
 def tag(ctx: typer.Context, again: Annotated[bool, typer.Option(help="Tag all articles anew.")] = False) -> int:
@@ -198,12 +201,11 @@ def run_all(ctx: typer.Context) -> int:
     office: Office = ctx.obj
     settings = office.settings()
     stop = Event()
-    signalled = _stopped(stop)
-    with office.open(alone=True) as database:
+    with _stopping(stop) as signalled, office.open(alone=True) as database:
         code = _crawl(office, settings, database, stop)
         if signalled() is None:
             _tag(office, settings, database)
-    return signalled() or code
+        return signalled() or code
 
 
 def status(
@@ -220,8 +222,8 @@ def status(
     period = Period(office.today - timedelta(days=days), office.today - timedelta(days=1))
     outlets = [o for o in settings.press.outlets if o.valid.meets(period.first, office.today)]
     with office.open() as database, database.connect() as conn:
-        states = readings.last(conn)
-        gaps = readings.gaps(conn, outlets, period, office.today)
+        states = readings.last(conn, office.now())
+        gaps = readings.gaps(conn, outlets, period, office.today, office.now())
     shape = status_json(states, outlets, gaps, period, office.now())
     if as_json:
         show_json(shape)

@@ -30,7 +30,7 @@ class Announced:
         """Give the day down to which the links are a whole list; None where that cannot be told.
 
         Sites pin old pieces to the top, and those must not pass for a list that reaches back to them: what lies behind
-        a leap in the days is left out, and of the rest the second oldest day counts. Fewer than five links tell nothing.
+        a leap in the days is left out, and of the rest the second oldest day counts. Fewer than five tell nothing.
         """
         days = sorted(link.published_on for link in self.links if link.published_on)
         if len(days) < ENOUGH or len(days) < len(self.links):

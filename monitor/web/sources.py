@@ -22,7 +22,9 @@ def _status(desk: Desk, days: int) -> dict[str, Any]:
     period = Period(today - timedelta(days=days), today - timedelta(days=1))
     outlets = [outlet for outlet in desk.press.outlets if outlet.valid.meets(period.first, today)]
     with desk.database.connect(seconds=desk.patience) as conn:
-        return status_json(readings.last(conn), outlets, readings.gaps(conn, outlets, period, today), period, now)
+        states = readings.last(conn, now)
+        gaps = readings.gaps(conn, outlets, period, today, now)
+    return status_json(states, outlets, gaps, period, now)
 
 
 def health(request: Request, days: Days = 14) -> Response:

@@ -17,7 +17,8 @@ from monitor.press import HANOI, Press
 from monitor.text import matching
 from storage import Database
 
-PATIENCE = 10.0
+PATIENCE = 4.0
+"""Seconds for a page's questions: less than a writer waits for a reader on SQLite, so no page stops a crawl."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
+import io
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from monitor.calendar import Calendar, Period
-from monitor.coverage import Fulfilment, Status, count
+from monitor.coverage import Fulfilment, Gap, Status, count
 from monitor.plan import Obligation, Plan, Proof
-from monitor.press import Agency, Clipping, Kind, Press, Validity, Verdict, Word
-from monitor.reports import words
+from monitor.press import Agency, Clipping, Kind, Press, SourceKind, Validity, Verdict, Word, hanoi_day
+from monitor.reports import FORMATS, words
 from monitor.reports.matrix import WIDEST, Cell
 from monitor.reports.report import CoverageReport, SourceState, build
 from tests.factories import SET_BY
@@ -349,7 +352,7 @@ def test_a_name_in_capitals_is_written_as_a_sentence_writes_it(capitals: str, or
 def test_pieces_of_no_item_are_told_apart_from_those_of_the_plan() -> None:
     report = a_report()
     assert (
-        "Trong kỳ ghi nhận 11 tin, bài: 10 tin, bài thuộc nội dung Kế hoạch (số lượt gắn nội dung: 12); "
+        "Trong kỳ ghi nhận 11 tin, bài: 10 tin, bài thuộc nội dung Kế hoạch (số lượt gắn nội dung: 11); "
         "01 tin, bài máy không thấy thuộc nội dung nào."
     ) in report.summary
     look = next(part for section in report.sections for part in section.parts if part.title == "Tin, bài cần rà soát")
@@ -415,7 +418,8 @@ def test_sources_are_called_by_their_kind_and_numbered_where_there_are_several()
 
 def test_the_addressee_is_asked_and_collectives_and_the_office_itself_are_left_out() -> None:
     plan, press = province()
-    press = replace(press, agencies=(*press.agencies, Agency("snv", "Sở Nội vụ"), Agency("xa", "UBND cấp xã", collective=True, incomplete=True)))  # fmt: skip
+    more = (Agency("snv", "Sở Nội vụ tỉnh Mẫu"), Agency("xa", "UBND cấp xã", collective=True, incomplete=True))
+    press = replace(press, agencies=press.agencies + more)
     offline = [Obligation("6", agency, (), Proof.EVIDENCE) for agency in ("snv", "xa")]
     levels = [replace(plan.levels[-1], item="6", owed_by=o.agency) for o in offline]
     plan = replace(plan, obligations=(*plan.obligations, *offline), levels=(*plan.levels, *levels))

@@ -188,6 +188,11 @@ def test_a_number_opens_only_the_days_on_which_its_agency_existed(db: Database) 
     assert number_and_list(pages, "2021-01") == ("1", ["/tin-bai/2"])
 
 
+def test_a_number_does_not_open_what_is_dated_after_the_day_it_is_asked_on(db: Database) -> None:
+    ahead = an_article(2, published_on=date(2021, 2, 10), published_at=None)
+    assert number_and_list(a_desk(db, on(5, 1), ahead), "2021-Q1") == ("1", ["/tin-bai/1"])
+
+
 def test_a_page_that_asks_too_much_is_broken_off_with_a_reason(db: Database) -> None:
     pages = a_desk(db, on(5, 1), patience=0)
     with db.begin() as conn:
