@@ -119,7 +119,7 @@ class Calendar(Written):
             end_year, end_month = _shift(after_year, after_month, -1)
             last = date(end_year, end_month, self.closes_on)
         label = {
-            Every.MONTH: f"Tháng {month}/{year}",
+            Every.MONTH: f"Tháng {month:02d}/{year}" if month < 3 else f"Tháng {month}/{year}",
             Every.QUARTER: f"Quý {_ROMAN[(month - 1) // 3]}/{year}",
             Every.HALF: f"6 tháng {'đầu' if month < 7 else 'cuối'} năm {year}",
             Every.YEAR: f"Năm {year}",

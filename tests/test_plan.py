@@ -104,7 +104,7 @@ def test_a_week_that_begins_on_another_day_keeps_its_thursday(starts: int, year:
     ("calendar", "text", "first", "last", "label"),
     [
         (CIVIL, "2021-03", date(2021, 3, 1), date(2021, 3, 31), "Tháng 3/2021"),
-        (CIVIL, "2024-02", date(2024, 2, 1), date(2024, 2, 29), "Tháng 2/2024"),
+        (CIVIL, "2024-02", date(2024, 2, 1), date(2024, 2, 29), "Tháng 02/2024"),
         (CIVIL, "2021-q1", date(2021, 1, 1), date(2021, 3, 31), "Quý I/2021"),
         (CIVIL, "2021-H2", date(2021, 7, 1), date(2021, 12, 31), "6 tháng cuối năm 2021"),
         (CIVIL, " 2021 ", date(2021, 1, 1), date(2021, 12, 31), "Năm 2021"),
@@ -124,7 +124,7 @@ def test_a_week_that_begins_on_another_day_keeps_its_thursday(starts: int, year:
             "2021-01",
             date(2020, 12, 15),
             date(2021, 1, 14),
-            "Tháng 1/2021 (từ ngày 15/12/2020 đến ngày 14/01/2021)",
+            "Tháng 01/2021 (từ ngày 15/12/2020 đến ngày 14/01/2021)",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap, known
+from monitor.duties import in_force
 from monitor.plan import Channel, Plan, Proof
 from monitor.press import Agency, Clipping, Outlet, Press, hanoi_day
 from monitor.reports.words import NOT_COLLECTED, clean, ordinary, reason
@@ -67,7 +68,7 @@ class Basis:
     @cached_property
     def applies(self) -> bool:
         """Does the plan cover any day of the period? If not, nobody is judged."""
-        return self.period.meet(self.plan.period) is not None
+        return self.period.meet(in_force(self.plan, self.calendar)) is not None
 
     @cached_property
     def rows(self) -> tuple[Fulfilment, ...]:
@@ -101,8 +102,9 @@ class Basis:
         """Say how many days of the row's cycle were read, where not all were."""
         if not row.blind_days:
             return ""
-        verb = "kiểm tra" if row.proof is Proof.PRESENCE else "đọc"
-        return f"đã {verb} {row.days - row.blind_days}/{row.days} ngày"
+        if row.proof is Proof.PRESENCE:
+            return "chưa kiểm tra"
+        return f"đã đọc {row.days - row.blind_days}/{row.days} ngày"
 
     def why_unseen(self, row: Fulfilment) -> str:
         """Give the commonest reason for which days of the row's cycle were not read."""
@@ -147,7 +149,10 @@ GROUPS = ("Báo chí", "Cổng, trang thông tin điện tử", "Kênh khác và
 
 
 def group_of(channels: Sequence[Channel]) -> int:
-    """Give the place in `GROUPS`; a duty on channels of several kinds stands in the last."""
-    if channels and all(channel.press for channel in channels):
+    """Give the place in `GROUPS`; a duty on channels of several kinds stands in the last.
+
+    So do the loudspeakers of districts and communes, where they stand alone: they are no press.
+    """
+    if channels and all(channel.press for channel in channels) and set(channels) != {Channel.LOUDSPEAKER}:
         return 0
     return 1 if channels and all(channel in {Channel.PORTAL, Channel.SITE} for channel in channels) else 2

@@ -118,12 +118,22 @@ def _codes(basis: Basis, used: set[str]) -> list[str]:
     return codes
 
 
+def _kinds(channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Name the kinds of channel of a duty; loudspeakers alone are not the station's radio."""
+    if set(channels) == {Channel.LOUDSPEAKER}:
+        return (Channel.LOUDSPEAKER.value,)
+    return tuple(dict.fromkeys(_KINDS[channel] for channel in channels)) or (_KINDS[Channel.OFFLINE],)
+
+
 def _judged(basis: Basis, pieces: Sequence[Piece]) -> dict[tuple[int, Column], dict[str, Cell]]:
     found: dict[tuple[int, str, tuple[str, ...]], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, row in enumerate(basis.rows):
-        kinds = tuple(dict.fromkeys(_KINDS[channel] for channel in row.channels)) or (_KINDS[Channel.OFFLINE],)
+        kinds = _kinds(row.channels)
         found[group_of(row.channels), row.agency, kinds][row.item].append(place)
-    order = list(dict.fromkeys(_KINDS.values()))  # newspapers before television, portals before sites
+    order = [
+        *dict.fromkeys(_KINDS.values()),
+        Channel.LOUDSPEAKER.value,
+    ]  # newspapers before television, portals before sites
     columns = sorted(found.items(), key=lambda entry: max(map(order.index, entry[0][2])))
     return {
         (group, Column(f"c{number}", basis.agency(agency), ", ".join(kinds))): {
@@ -186,8 +196,8 @@ def _notes(basis: Basis, rows: list[Fulfilment]) -> tuple[str, ...]:
     row = rows[0]
     target = ""
     if row.due is not None and row.every is not None:
-        have = f"mức {row.due}" if row.done is None else f"{show(row.done)}/{row.due}"
-        target = f"{row.every.value}: {have}"
+        known = f"{row.every.value}: {show(row.done)}/{row.due}"
+        target = f"mức theo dõi: {row.due}/{row.every.value}" if row.done is None else known
     return tuple(filter(None, [target, *copies, basis.seen(row)]))
 
 

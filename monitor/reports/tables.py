@@ -156,7 +156,7 @@ PIECE_HEADS = (
 
 def clippings(title: str, pieces: Sequence[Piece]) -> Table:
     """Give the list of pieces in the columns that offices use."""
-    return Table(title, PIECE_HEADS, (6, 11, 12, 9, 25, 8, 8, 8, 22, 11, 10, 10), tuple(map(_clipping, pieces)))
+    return Table(title, PIECE_HEADS, (6, 11, 12, 9, 24, 8, 8, 8, 21, 13, 10, 10), tuple(map(_clipping, pieces)))
 
 
 def _clipping(piece: Piece) -> tuple[Value, ...]:
@@ -235,11 +235,11 @@ def _standing(outlet: Outlet, states: Sequence[SourceState]) -> str:
         return "đang tắt"
     if not states:
         return "chưa có lượt đọc nào" if outlet.sources else "chỉ nhận bảng kê"
-    names = _source_names(outlet)
+    names = source_names(outlet)
     return "; ".join(_state(names.get(state.source, clean(state.source)), state) for state in states)
 
 
-def _source_names(outlet: Outlet) -> dict[str, str]:
+def source_names(outlet: Outlet) -> dict[str, str]:
     """Give what an official calls each source: its kind, numbered where there are several of it."""
     names: dict[str, str] = {}
     for kind, what in _KINDS.items():

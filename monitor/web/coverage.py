@@ -11,7 +11,7 @@ from monitor.coverage import Fulfilment
 from monitor.jobs.count import report
 from monitor.press import hanoi_day
 from monitor.reports import json as report_json
-from monitor.reports.report import CoverageReport
+from monitor.reports.report import PLAN_NOTES, CoverageReport
 from monitor.web.view import Desk, address, desk_of, page
 
 PeriodParameter = Annotated[
@@ -55,6 +55,7 @@ def matrix(request: Request, ky: PeriodParameter = None, lich: CalendarParameter
     return page(
         request,
         "matrix.html",
+        notes_title=PLAN_NOTES,
         report=content,
         period=period,
         asked=ky,

@@ -9,6 +9,7 @@ from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.jobs.shapes import status_json
 from monitor.press import hanoi_day
+from monitor.reports.tables import source_names
 from monitor.reports.words import outcome, runs
 from monitor.web.view import Desk, desk_of, page
 from storage import readings
@@ -46,6 +47,7 @@ def health(request: Request, days: Days = 14) -> Response:
         by_outlet=by_outlet,
         unseen=unseen,
         labels=labels,
+        names={outlet.code: source_names(outlet) for outlet in desk.press.outlets},
         outcome=outcome,
     )
 

@@ -89,6 +89,12 @@ def _places(haystack: str, needle: str) -> Iterator[int]:
         start = haystack.find(needle, start + 1)
 
 
+def classifier(name: str) -> str:
+    """Name a classifier for people: `keywords@3` is “bộ từ khóa số 3”."""
+    kind, _, version = name.partition("@")
+    return f"bộ từ khóa số {version}" if kind == "keywords" else name
+
+
 def address(path: str, **query: Any) -> str:
     """Give a path with its query, without what is empty."""
     kept = {key: value for key, value in query.items() if value not in (None, "", False)}
@@ -103,7 +109,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters |= {"day": day, "moment": moment}
-_TEMPLATES.globals |= {"address": address, "marked": marked}
+_TEMPLATES.globals |= {"address": address, "classifier": classifier, "marked": marked}
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:

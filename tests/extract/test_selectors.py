@@ -1,6 +1,7 @@
 """A selector that is none: named where the file is read, and no crash where a page is."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ RULES = PageRules(title=("h1",), text=("div.body",))
 
 @pytest.mark.parametrize("key", ["title", "lead", "text", "published", "author", "drop"])
 def test_a_page_read_by_a_selector_that_is_none_cannot_be_extracted(key: str) -> None:
-    rules = replace(RULES, **{key: ("div[class=",)})
+    changes: dict[str, Any] = {key: ("div[class=",)}
+    rules = replace(RULES, **changes)
     with pytest.raises(ExtractError) as caught:
         extract(a_page("<h1>Tin</h1><div class=body>Nội dung</div>"), an_outlet(), rules)
     assert caught.value.reason is Reason.EXTRACTION

@@ -120,7 +120,7 @@ def test_all_mistakes_of_a_form_are_named_at_once(pages: TestClient) -> None:
 def test_an_article_shows_its_words_its_verdicts_and_its_versions(pages: TestClient) -> None:
     page = soup(pages, "/tin-bai/1")
     assert [mark.text for mark in page.select("mark")] == ["nộp hồ sơ tại nhà", "bưu chính công ích"]
-    assert "đang tính; máy đề xuất (keywords@1, 93%)" in " ".join(page.text.split())
+    assert "đang tính; máy đề xuất (bộ từ khóa số 1, 93%)" in " ".join(page.text.split())
     assert "phòng CCHC bác bỏ" in soup(pages, "/tin-bai/2").text
     assert "điểm báo, không tính là tin, bài" in soup(pages, "/tin-bai/3").text
 
