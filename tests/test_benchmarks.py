@@ -15,6 +15,8 @@ from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
 from monitor.text import matching
 
+pytestmark = pytest.mark.slow
+
 TINY: dict[str, Callable[[], Result]] = {
     "feeds": lambda: feeds.run(rounds=1, entries=3, times=1),
     "pages": lambda: pages.run(rounds=1, pages=1, length=500, size=5_000),

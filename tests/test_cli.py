@@ -272,6 +272,7 @@ def test_a_database_out_of_reach_is_not_called_damaged(
     assert capfd.readouterr().err.startswith("monitor: ")
 
 
+@pytest.mark.slow
 def test_a_database_that_another_program_writes_is_exit_75(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
     assert desk("run") == 0
     with closing(sqlite3.connect(desk.folder / "monitor.db", isolation_level=None)) as other:
@@ -475,6 +476,7 @@ def a_run_of(desk: Desk, command: str, python: tuple[str, ...] = ("-m", "monitor
     return [sys.executable, *python, "--database", f"sqlite:///{desk.folder}/monitor.db", *files, command]
 
 
+@pytest.mark.slow
 def test_a_page_that_never_ends_does_not_hold_a_signalled_run(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
     ended = Event()
 

@@ -206,6 +206,7 @@ def test_abbreviations_count_with_and_without_marks_around_them() -> None:
     assert "9" in found(shipped(), "DVCTT ở xã vùng cao")
 
 
+@pytest.mark.slow
 def test_a_book_long_text_is_read_once_through() -> None:
     sentence = "Người dân nộp hồ sơ trực tuyến tại bộ phận một cửa, thủ tục hành chính được rút gọn. "
     text = sentence * (1_000_000 // len(sentence))

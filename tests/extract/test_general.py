@@ -75,6 +75,7 @@ def test_a_menu_is_no_text() -> None:
     assert (article.by, article.kind, article.text) == ("rules:epi", Kind.EMPTY, "")
 
 
+@pytest.mark.slow
 def test_a_page_that_would_keep_the_reader_busy_is_cut_short_and_still_read(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -163,6 +163,7 @@ def test_a_stored_page_that_was_damaged_is_called_so(db: Database) -> None:
     assert is_damaged(caught.value)
 
 
+@pytest.mark.slow
 def test_a_database_that_somebody_else_writes_is_busy_and_not_damaged(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{a_file(tmp_path)}") as database:
         with closing(sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)) as other:
