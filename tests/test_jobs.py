@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from monitor.fetch import Fetcher
 from monitor.jobs.count import report
 from monitor.jobs.crawl import crawl, open_today
 from monitor.jobs.tag import review, tag
-from monitor.press import Article, Outlet, Pace, PageRules, Press, Source, SourceKind, Tag, Validity, Word
+from monitor.press import Article, Kind, Outlet, Pace, PageRules, Press, Source, SourceKind, Tag, Validity, Word
 from storage import Database, articles, readings, tags
 from storage.readings import Outcome, Reading
 from tests.factories import a_plan, a_press, an_outlet
@@ -173,6 +174,18 @@ def test_a_dead_outlet_stops_no_other(db: Database) -> None:
         assert (living.outlet, living.new) == ("bao-mau", 2)
         assert (failed.outcome, failed.reason) == (Outcome.FAILED, Reason.REFUSED)
         assert site.paths.count("/tin-post1.html") == 1
+
+
+def test_a_page_that_trips_us_stands_between_us_and_no_other(db: Database) -> None:
+    tripping: Any = {Kind.DIGEST: 5}  # what no file can hold: a bug of ours
+    rules = replace(RULES, kinds=tripping)
+    with newspaper(FIVE_DAYS) as (site, press):
+        press = replace(press, pages={"epi": rules})
+        (reading,) = crawled(db, press)
+        assert (reading.outcome, reading.reason, reading.failed) == (Outcome.PARTIAL, Reason.BUG, 5)
+        assert len([path for path in site.paths if path.startswith("/tin-")]) == 5
+        (mended,) = crawled(db, replace(press, pages={"epi": RULES}), datetime(2021, 1, 11, 9, tzinfo=UTC))
+        assert (mended.new, mended.reason) == (5, None)
 
 
 def test_a_correction_is_a_new_version_and_is_counted_once(db: Database) -> None:

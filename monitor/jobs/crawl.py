@@ -1,7 +1,7 @@
 """Sources → articles: what cron does every morning, one outlet beside the other, one article a transaction.
 
-The two `except` clauses of the crawl stand here: one for what we expected could go wrong, one for a bug. Neither stops
-another source, and both leave a row in `readings`.
+The `except` clauses of the crawl stand here, round a piece and round a source: for what we expected could go wrong, and
+for a bug. None stops another piece or source, and each leaves a trace in the database.
 """
 
 import logging
@@ -151,10 +151,11 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     buckets, overflow = _collect(work, outlet, source, found, wanted, reading.at, deadline)
     incomplete = found.trouble or found.cut or buckets.failed or buckets.pending or work.stop.is_set()
     unchanged = Outcome.NOT_MODIFIED if found.unchanged and not buckets.announced else Outcome.OK
+    reason = found.trouble.reason if found.trouble else Reason.TOO_LARGE if found.cut else None
     result = replace(
         reading,
         outcome=Outcome.PARTIAL if incomplete else unchanged,
-        reason=found.trouble.reason if found.trouble else Reason.TOO_LARGE if found.cut else None,
+        reason=Reason.BUG if outlet.code in work.bugs and buckets.failed else reason,
         announced=buckets.announced,
         **asdict(buckets),
         overflow=overflow,
@@ -220,6 +221,10 @@ def _article(work: Work, outlet: Outlet, identity: str, link: Link, state: Unrea
         article = extract(page, outlet, work.press.rules(outlet), link)
     except (FetchError, ExtractError) as error:
         return _missed(work, outlet, identity, error.reason, state, buckets)
+    except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day
+        log.exception("piece failed on a bug outlet=%s identity=%s", outlet.code, identity)
+        work.bugs.add(outlet.code)
+        return _missed(work, outlet, identity, Reason.BUG, state, buckets)
     with work.database.begin() as conn:
         stored = articles.add(conn, article, page)
         bucket = stored.outcome.value

@@ -26,7 +26,7 @@ _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKin
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a crawl needs besides the outlets: the world, the moment, how far back to go, and what it tried already."""
+    """What a crawl needs besides the outlets: the world, the moment, how far to go; what was tried, what tripped."""
 
     database: Database
     press: Press
@@ -36,6 +36,7 @@ class Work:
     stop: Event
     backfill: Period | None = None
     tried: set[tuple[str, str]] = field(default_factory=set)
+    bugs: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
