@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from fastapi import HTTPException, Query
+from fastapi import HTTPException, Query, Request
 
 from monitor.plan import Form
+from monitor.web.view import desk_of
 from storage.articles import ArticleQuery
 
 PER_PAGE = 50
@@ -55,6 +56,7 @@ class Filters:
 
 
 def filters(
+    request: Request,
     q: Text = None,
     muc: Text = None,
     nguon: Text = None,
@@ -78,11 +80,12 @@ def filters(
             mistakes.append(f"{name}: “{text[:50]}” không đọc được; {how}.")
             return None
 
+    items = {code: code for code in desk_of(request).plan.item_codes}
     yes = {"co": True, "khong": False}.__getitem__
     no = {"khong": False}.__getitem__  # only what is missing can be asked for: a “co” would narrow nothing
     asked = Filters(
         q=q or None,
-        muc=muc or None,
+        muc=read("Nội dung", muc, items.__getitem__, "chọn một trong: " + ", ".join(items)),
         nguon=nguon or None,
         tu=read("Từ ngày", tu, date.fromisoformat, "viết như 2021-01-31"),
         den=read("Đến ngày", den, date.fromisoformat, "viết như 2021-01-31"),

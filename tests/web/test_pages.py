@@ -85,6 +85,7 @@ def test_each_chip_takes_its_own_filter_off(pages: TestClient) -> None:
         ("/?lich=am", 422),
         ("/tin-bai?tu=hom-qua&den=31/02/2021", 422),
         ("/tin-bai?loai=truyen", 422),
+        ("/tin-bai?muc=99", 422),
         ("/tin-bai?ra_soat=co", 422),
         ("/tin-bai?phan_loai=co", 422),
         ("/tin-bai?trang=0", 422),
