@@ -141,6 +141,7 @@ def announce(
         new = statement.excluded
         fresher: dict[str, Any] = {name: func.coalesce(new[name], links.c[name]) for name in _DAYS}
         fresher |= {"url": new.url, "title": case((new.title == "", links.c.title), else_=new.title)}
+        fresher["since"] = case((new.since < links.c.since, new.since), else_=links.c.since)
         conn.execute(statement.on_conflict_do_update(index_elements=["outlet", "identity"], set_=fresher), row)
 
 

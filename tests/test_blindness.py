@@ -175,8 +175,12 @@ def test_not_modified_proves_nothing_after_a_reading_that_joined_nothing(db: Dat
         undated = f"<item><title>Không ngày</title><link>{site.url('/tin-post28.html')}</link></item>"
         (unjoined,) = crawled(db, press, at(29))
         (after,) = crawled(db, press, at(30))
-    assert unjoined.covers is None
-    assert after.covers is None
+        with db.connect() as conn:
+            gaps = {gap.day.day for gap in readings.gaps(conn, press.outlets, ALL_JANUARY, date(2021, 1, 30))}
+    assert unjoined.covers is not None
+    assert unjoined.covers.first > date(2021, 1, 23)
+    assert after.covers == Period(date(2021, 1, 29), date(2021, 1, 29))
+    assert gaps.issuperset(range(10, 23))
 
 
 def test_a_server_that_always_says_not_modified_is_asked_without_validators_once_a_week(db: Database) -> None:

@@ -179,8 +179,10 @@ def _collect(
     since = wanted.first.replace(day=1) if found.reach.months else wanted.first
     with work.database.begin() as conn:
         held = articles.find(conn, outlet.code, list(found.links))
-        unread = {i: link for i, link in found.links.items() if i not in held}
-        new = bool(found.links) and not held and not readings.states(conn, outlet.code, list(found.links))
+        told = readings.states(conn, outlet.code, list(found.links))
+        new = bool(found.links) and not held and not told
+        # A piece that is stored without a day is announced again: it may be of the earlier days asked for now.
+        unread = {i: link for i, link in found.links.items() if i not in held or i in told}
         readings.announce(conn, outlet.code, source.name, unread, at, since)
         carried = [one for one in readings.unread(conn, outlet.code, TRIES) if _carries(outlet, source, one.source)]
         links: Mapping[str, Link] = {one.identity: one.link for one in carried} | found.links
@@ -229,12 +231,13 @@ def _article(work: Work, outlet: Outlet, identity: str, link: Link, state: Unrea
         stored = articles.add(conn, article, page)
         bucket = stored.outcome.value
         if article.published_on is None:  # stored, and of no day: every day of which it may be misses it
-            readings.missed(conn, outlet.code, article.identity, Reason.NO_DATE, work.now(), refused=False)
+            for one in {identity, article.identity}:  # the address announced stands for it, whatever it calls itself
+                readings.missed(conn, outlet.code, one, Reason.NO_DATE, work.now(), refused=False)
         else:
             readings.arrived(conn, outlet.code, article.identity)
-        if article.identity != identity:  # the page names another address as its own: the same piece under two
-            readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
-            bucket = "refused"
+            if article.identity != identity:  # the page names another address as its own: the same piece under two
+                readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
+                bucket = "refused"
     setattr(buckets, bucket, getattr(buckets, bucket) + 1)
     return False
 
@@ -246,7 +249,7 @@ def _missed(work: Work, outlet: Outlet, identity: str, reason: Reason, state: Un
         buckets.pending += 1
         return True
     with work.database.begin() as conn:
-        if state is None and reason is Reason.GONE:  # what is stored is no longer there: it stays stored, and counted
+        if state is None and reason in _GONE:  # what is stored is no longer there: it stays stored, and counted
             articles.checked(conn, outlet.code, identity, work.now())
             buckets.known += 1
             return False

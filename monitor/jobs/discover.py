@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
@@ -20,6 +20,9 @@ FOLLOWED_PAGES = 40
 
 TRUSTED_FOR = timedelta(days=7)
 """A server that says “not modified” for a week is asked once without validators: some say it whatever happens."""
+
+GRACE = timedelta(days=5)
+"""Lists of months lag: that of a new month may not be there yet, and that of the last one may still grow."""
 
 _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKind.LISTING: Want.PAGE}
 
@@ -55,7 +58,8 @@ class Found:
 def discover(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None) -> Found:
     """Read the source's addresses and their following pages, as far as known ground or the first day wanted."""
     found = Found()
-    months = {url: days for url, days in addresses(source, wanted).items() if days is not None}
+    asked = wanted if work.backfill else Period(wanted.first - GRACE, wanted.last)
+    months = {url: days for url, days in addresses(source, asked).items() if days is not None}
     if months:
         _months(work, outlet, source, months, found)
     else:
@@ -80,7 +84,7 @@ def _months(work: Work, outlet: Outlet, source: Source, months: Mapping[str, Per
             whole = _whole(work, outlet, source, url, found)
         except (FetchError, ExtractError) as error:
             # The list of a month that has just begun is made with its first piece.
-            if not (error.reason is Reason.GONE and today in month):
+            if not (error.reason is Reason.GONE and today in month and today - month.first < GRACE):
                 found.trouble = found.trouble or error
             continue
         # An empty list proves nothing, and neither does one that an earlier gap cuts off from the newest.
@@ -109,6 +113,7 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
     """Read a list from its newest end, and its following pages as far as known ground or the first day wanted."""
     queue, asked = [source.url], set[str]()
     met, followed, back_to = False, False, None
+    reached: list[date | None] = []
     while queue and not work.stop.is_set() and (len(asked) < FOLLOWED_PAGES or work.backfill):
         url = queue.pop(0)
         validators = _validators(work, outlet, source, url) if not asked and work.backfill is None else None
@@ -122,8 +127,8 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
         found.pages.append((url, page))
         found.cut = found.cut or announced.cut
         fresh = _sort_out(work, outlet, announced.links, found, ground)
-        met = bool(fresh) and not fresh[-1]
-        back_to = announced.reaches_back_to
+        reached += [announced.reaches_back_to] if announced.links else []
+        met, back_to = _joins(source, announced.links, fresh), _back_to(source, reached)
         following = [one for one in announced.following if one not in asked]
         far_enough = back_to is not None and back_to < wanted.first
         if source.kind is not SourceKind.LISTING or (not far_enough and (any(fresh) or work.backfill)):
@@ -145,21 +150,39 @@ def _validators(work: Work, outlet: Outlet, source: Source, url: str) -> Validat
     return Validators(kept.etag, kept.last_modified)
 
 
+def _joins(source: Source, links: Sequence[Link], fresh: Sequence[bool]) -> bool:
+    """Say whether the oldest end of a list lies on known ground; in a dated list, what has no day is at no end."""
+    if source.kind is SourceKind.SITEMAP or not fresh:  # a sitemap has no order
+        return False
+    ended_by_day = links[-1].published_on is not None or not any(link.published_on for link in links)
+    return ended_by_day and not fresh[-1]
+
+
+def _back_to(source: Source, reached: Sequence[date | None]) -> date | None:
+    """Give how far back the pages of a list reach together: pages follow one another, child sitemaps lie abreast."""
+    if source.kind is SourceKind.SITEMAP:
+        days = [day for day in reached if day is not None]
+        return max(days) if days and len(days) == len(reached) else None
+    return reached[-1] if reached else None
+
+
 def _sort_out(work: Work, outlet: Outlet, links: Sequence[Link], found: Found, ground: Ground | None) -> list[bool]:
     """Put links into `found` by identity; give, link by link, whether the piece lies beyond known ground.
 
-    Known ground is what was stored when this source was last read whole. A piece that came later, from another source
-    or in a reading that broke off, says nothing about the pieces behind it in this list.
+    Known ground is what had been announced, stored or not, when this source was last read whole. A piece that came
+    later, from another source or in a reading that broke off, says nothing about the pieces behind it in this list.
     """
     named = [(identify(outlet, link.url), link) for link in links]
+    listed = [identity for identity, _ in named if identity]
     with work.database.connect() as conn:
-        held = articles.find(conn, outlet.code, [identity for identity, _ in named if identity])
+        held = articles.find(conn, outlet.code, listed)
+        told = readings.states(conn, outlet.code, listed)
     fresh = []
     for identity, link in named:
         if identity is None:
             found.refused[link.url] = Reason.NOT_AN_ARTICLE if belongs(outlet, link.url) else Reason.LEFT_HOSTS
         elif identity not in found.links:
             found.links[identity] = link
-            before = held.get(identity)
-            fresh.append(before is None or ground is None or before.first_seen_at > ground.at)
+            seen = [one.first_seen_at for one in (held.get(identity), told.get(identity)) if one]
+            fresh.append(not seen or ground is None or min(seen) > ground.at)
     return fresh

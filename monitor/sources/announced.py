@@ -30,10 +30,11 @@ class Announced:
         """Give the day down to which the links are a whole list; None where that cannot be told.
 
         Sites pin old pieces to the top, and those must not pass for a list that reaches back to them: what lies behind
-        a leap in the days is left out, and of the rest the second oldest day counts. Fewer than five tell nothing.
+        a leap in the days is left out, and of the rest the second oldest day counts. Fewer than five days tell nothing,
+        and neither does a list of which over a third has none.
         """
         days = sorted(link.published_on for link in self.links if link.published_on)
-        if len(days) < ENOUGH or len(days) < len(self.links):
+        if len(days) < ENOUGH or 3 * len(days) < 2 * len(self.links):
             return None
         leaps = [(days[n + 1] - days[n], n + 1) for n in range(len(days) // 3)]
         leap, behind = max(leaps)

@@ -148,5 +148,7 @@ def test_one_old_piece_pinned_to_the_top_is_not_how_far_a_list_reaches_back() ->
     assert Announced(links).reaches_back_to == date(2021, 1, 7)
     assert Announced((links[0], links[0], *links[1:], links[1])).reaches_back_to == date(2021, 1, 7), "two as well"
     assert Announced(links[1:]).reaches_back_to is None, "four links tell nothing"
-    assert Announced((*links, Link("https://bao-mau.test/9"))).reaches_back_to is None
+    undated = tuple(Link(f"https://bao-mau.test/9{n}") for n in range(3))
+    assert Announced((*links, undated[0])).reaches_back_to == date(2021, 1, 7)
+    assert Announced((*links, *undated)).reaches_back_to is None, "over a third has no day"
     assert Announced(()).reaches_back_to is None
