@@ -301,3 +301,114 @@ def test_what_was_published_after_the_moment_of_the_question_is_not_counted(db: 
     with newspaper(("2021-01-05", "2021-01-25")) as (_, press):
         crawled(db, press, FEBRUARY)
         assert january(db, press, at(10)).done == 1
+
+
+UNDATED = {"<time datetime=": "<i x=", "</time>": "</i>"}
+
+
+def without_a_day(story: str) -> str:
+    for what, instead in UNDATED.items():
+        story = story.replace(what, instead)
+    return story
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["unread", "stored without a day"])
+def test_a_backfill_widens_the_days_of_which_a_piece_may_be(db: Database, stored: bool) -> None:
+    march = datetime(2021, 3, 1, 5, tzinfo=UTC)
+    with newspaper(("2021-01-15", "2021-02-20", "2021-02-27")) as (site, press):
+        site.pages |= {"/tin": a_list((3, 2), "/tin?p=2"), "/tin?p=2": a_list((1,))}
+        site.pages["/tin-post1.html"] = without_a_day(a_story(1)) if stored else Answer(500)
+        press = with_sources(press, listing(site))
+        crawled(db, press, march)
+        crawled(db, press, march + timedelta(days=1), backfill=ALL_JANUARY)
+        assert january(db, press, march + timedelta(days=2)).status is Status.UNKNOWN
+
+
+def test_a_piece_without_a_day_that_calls_itself_by_another_address_leaves_its_days_open(db: Database) -> None:
+    with newspaper(("2021-01-15",)) as (site, press):
+        canonical = f"<html><head><link rel=canonical href='{site.url('/bai/tin-post1.html')}'></head>"
+        site.pages["/tin-post1.html"] = without_a_day(a_story(1)).replace("<html>", canonical)
+        site.pages["/news-2021-1.xml"] = a_sitemap(site, 1)
+        press = with_sources(press, monthly(site))
+        press = replace(press, outlets=(replace(press.outlets[0], identity=None),))
+        crawled(db, press, FEBRUARY, backfill=ALL_JANUARY)
+        assert january(db, press).status is Status.UNKNOWN
+
+
+def test_a_known_piece_without_a_day_at_the_end_of_a_feed_joins_nothing(db: Database) -> None:
+    with newspaper(days(1, 30)) as (site, press):
+        pinned = f"<item><title>Ghim</title><link>{site.url('/tin-post1.html')}</link></item>"
+        site.pages["/rss/home.rss"] = a_feed(site, *((n, f"2021-01-{n:02d}") for n in range(1, 10)))
+        crawled(db, press, at(10))
+        site.pages["/rss/home.rss"] = a_feed(site, *((n, f"2021-01-{n:02d}") for n in range(23, 29)), more=pinned)
+        (reading,) = crawled(db, press, at(29))
+    assert reading.covers is not None
+    assert reading.covers.first >= date(2021, 1, 23)
+
+
+def test_a_feed_with_one_piece_without_a_day_is_still_proved(db: Database) -> None:
+    with newspaper(days(1, 15)) as (site, press):
+        pinned = f"<item><title>Ghim</title><link>{site.url('/tin-post1.html')}</link></item>"
+        for day in range(10, 15):
+            shown = ((n, f"2021-01-{n:02d}") for n in range(2, day))
+            site.pages["/rss/home.rss"] = a_feed(site, *shown, more=pinned)
+            (reading,) = crawled(db, press, at(day))
+            assert reading.covers is not None
+            assert reading.covers.last == date(2021, 1, day - 1)
+
+
+def test_of_the_lists_of_an_index_the_one_that_reaches_least_far_counts(db: Database) -> None:
+    def news(*numbers: int) -> Answer:
+        entries = "".join(
+            f"<url><loc>{site.url(f'/tin-post{n}.html')}</loc><n:news xmlns:n='urn:news'><n:publication_date>"
+            f"2021-01-{n:02d}T08:00:00+07:00</n:publication_date></n:news></url>"
+            for n in numbers
+        )
+        xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>"
+        return Answer(200, {"Content-Type": "application/xml"}, xml)
+
+    with newspaper(days(1, 31)) as (site, press):
+        children = "".join(f"<sitemap><loc>{site.url(path)}</loc></sitemap>" for path in ("/a.xml", "/b.xml"))
+        index = f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{children}</sitemapindex>"
+        site.pages |= {"/a.xml": news(*range(25, 31)), "/b.xml": news(2, 4, 8, 12, 16, 20)}
+        site.pages["/i.xml"] = Answer(200, {"Content-Type": "application/xml"}, index)
+        press = with_sources(press, Source("muc-luc", SourceKind.SITEMAP, site.url("/i.xml")))
+        (reading,) = crawled(db, press, FEBRUARY)
+    assert reading.covers is not None
+    assert reading.covers.first >= date(2021, 1, 25)
+
+
+def test_a_piece_that_reaches_last_months_list_after_the_first_is_still_found(db: Database) -> None:
+    with newspaper(("2021-01-30", "2021-01-31", "2021-02-01")) as (site, press):
+        press = with_sources(press, monthly(site))
+        site.pages["/news-2021-1.xml"] = a_sitemap(site, 1)
+        for moment in (at(30, 22), at(31, 22)):  # 05:30 in Hà Nội, on 31 January and on 1 February
+            crawled(db, press, moment)
+        site.pages |= {"/news-2021-1.xml": a_sitemap(site, 1, 2), "/news-2021-2.xml": a_sitemap(site, 3)}
+        crawled(db, press, at(31, 22) + timedelta(days=1))
+        with db.connect() as conn:
+            assert articles.by_identity(conn, "bao-mau", "2") is not None
+
+
+def test_a_months_list_that_goes_away_in_mid_month_is_no_success(db: Database) -> None:
+    with newspaper(("2021-01-05",)) as (site, press):
+        site.pages["/news-2021-1.xml"] = a_sitemap(site, 1)
+        press = with_sources(press, monthly(site))
+        crawled(db, press, at(10))
+        del site.pages["/news-2021-1.xml"]
+        (reading,) = crawled(db, press, at(20))
+    assert reading.outcome is not Outcome.OK
+
+
+def test_an_undated_list_with_pages_full_of_gone_pieces_is_still_proved(db: Database) -> None:
+    with newspaper(days(1, 20)) as (site, press):
+        press = with_sources(press, listing(site))
+        for n in (2, 4, 6, 8, 10):
+            site.pages[f"/tin-post{n}.html"] = Answer(404)
+        site.pages |= {"/tin?p=2": a_list((8, 7, 6, 5), "/tin?p=3"), "/tin?p=3": a_list((4, 3, 2, 1))}
+        for day in range(11, 16):
+            site.pages["/tin"] = a_list(tuple(range(day - 1, 8, -1)), "/tin?p=2")
+            (reading,) = crawled(db, press, at(day))
+            assert reading.covers is not None
+            assert reading.covers.last == date(2021, 1, day - 1)
+        assert site.paths.count("/tin?p=3") <= 2
