@@ -1,14 +1,67 @@
-"""Which days a reading of a source proves seen: “nothing was published” is not “we did not look”."""
+"""How reading a source ended, and which days it proves seen: “nothing was published” is not “we did not look”."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from monitor.calendar import Period
+from monitor.errors import Reason
 
 FIRST_LOOK_DAYS = 7
 """How far the very first crawl looks back: far enough for the last closed week; `--backfill` goes further."""
 
 ONE_DAY = timedelta(days=1)
+
+
+class Outcome(StrEnum):
+    """How one attempt at a source ended (kết quả đọc nguồn)."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    SKIPPED = "skipped"
+
+    @property
+    def label(self) -> str:
+        """Vietnamese word for people."""
+        return {
+            "ok": "đọc được",
+            "not_modified": "không có gì mới",
+            "partial": "đọc được một phần",
+            "failed": "không đọc được",
+            "blocked": "bị chặn",
+            "skipped": "tạm hoãn",
+        }[self.value]
+
+
+READ = (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.PARTIAL)
+"""The outcomes of a source that answered and was understood, if only in part."""
+
+
+class State(StrEnum):
+    """How far an announced piece has come that is not stored (tình trạng của đường dẫn).
+
+    One that was refused is no piece of the outlet; any other may be one that we have not counted.
+    """
+
+    PENDING = "pending"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn)."""
+
+    outlet: str
+    source: str
+    last_attempt: datetime | None
+    last_success: datetime | None
+    outcome: Outcome
+    reason: Reason | None
+    failures: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ from sqlalchemy import Connection, func, select, true
 from monitor.calendar import Period
 from monitor.coverage import Gap
 from monitor.press import Kind, Outlet, hanoi_day
-from storage.outcomes import Outcome, State
+from monitor.seen import READ, State
 from storage.schema import articles, links, readings, verdicts
 
 UNREAD_SOURCE = "chưa đọc được nguồn"
 NO_SOURCE = "chưa có nguồn để đọc"
 ONLY_PARTS = "các nguồn đang đọc chỉ cho thấy một phần tin, bài"
-_READ = tuple(outcome for outcome in Outcome if outcome.read)
 
 
 def gaps(
@@ -58,7 +57,7 @@ def _proved(
         # Hourly readings cover the same days over and over: only the latest of equals says anything.
         select(r.outlet, r.source, r.covers_first, r.covers_last, func.max(r.at))
         .where(
-            r.outcome.in_(_READ),
+            r.outcome.in_(READ),
             r.covers_first <= period.last,
             r.covers_last >= period.first,
             r.at <= known_by if known_by else true(),

@@ -10,17 +10,16 @@ from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, t
 from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.press import Link, hanoi_day
+from monitor.seen import READ, Outcome, SourceState, State
 from storage import dialects
 from storage.gaps import gaps
-from storage.outcomes import Outcome, State
 from storage.schema import links, readings
 from storage.schema import validators as validators_table
 
-__all__ = ["Ground", "Kept", "Outcome", "Reading", "SourceState", "State", "Unread", "announce", "arrived", "gaps"]
-__all__ += ["ground", "keep_validators", "last", "missed", "newest", "record", "states", "unread", "validators"]
+__all__ = ["Ground", "Kept", "Reading", "Unread", "announce", "arrived", "gaps", "ground", "keep_validators", "last"]
+__all__ += ["missed", "newest", "record", "states", "unread", "validators"]
 
 _BATCH = 500
-_READ = tuple(outcome for outcome in Outcome if outcome.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +59,6 @@ class Unread:
     first_seen_at: datetime
     state: State
     reason: Reason | None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn)."""
-
-    outlet: str
-    source: str
-    last_attempt: datetime | None
-    last_success: datetime | None
-    outcome: Outcome
-    reason: Reason | None
-    failures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +207,7 @@ def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
     """
     r, tried = readings.c, readings.c.outcome != Outcome.SKIPPED
     until = r.at <= as_of if as_of else true()
-    success = case((r.outcome.in_(_READ), r.at))
+    success = case((r.outcome.in_(READ), r.at))
     summary = (
         select(
             r.outlet,
@@ -262,7 +248,7 @@ def ground(conn: Connection, outlet: str, source: str, before: datetime) -> Grou
     A moment played again must not lean on what came after it.
     """
     r = readings.c
-    proving = and_(r.outcome.in_(_READ), r.covers_last.is_not(None))
+    proving = and_(r.outcome.in_(READ), r.covers_last.is_not(None))
     wanted = and_(r.outlet == outlet, r.source == source, proving, r.at < before)
     newest_first = select(r.covers_last, r.ended_at).where(wanted).order_by(r.covers_last.desc(), r.at.desc())
     row = conn.execute(newest_first.limit(1)).first()

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from monitor.errors import Reason
 from monitor.plan import Form
 from monitor.press import DateSource, Kind, Word
-from storage.outcomes import Outcome, State
+from monitor.seen import Outcome, State
 from storage.types import Choice, Json, Moment, Number
 from storage.upkeep import attach
 

@@ -14,8 +14,8 @@ from monitor.jobs.count import report
 from monitor.jobs.crawl import crawl
 from monitor.jobs.tag import tag
 from monitor.press import Press, Source, SourceKind, Validity
+from monitor.seen import Outcome
 from storage import Database, articles, readings
-from storage.readings import Outcome
 from tests.factories import a_plan
 from tests.loopback import Answer, Loopback, Request
 from tests.test_jobs import JANUARY, MONDAY, ONE_RULE, a_feed, a_story, crawled, newspaper

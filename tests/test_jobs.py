@@ -18,8 +18,9 @@ from monitor.jobs.count import report
 from monitor.jobs.crawl import crawl, open_today
 from monitor.jobs.tag import review, tag
 from monitor.press import Article, Kind, Outlet, Pace, PageRules, Press, Source, SourceKind, Tag, Validity, Word
+from monitor.seen import Outcome
 from storage import Database, articles, readings, tags
-from storage.readings import Outcome, Reading
+from storage.readings import Reading
 from tests.factories import a_plan, a_press, an_outlet
 from tests.loopback import Answer, Loopback, Raw
 

@@ -20,6 +20,7 @@ from monitor.cli.office import (
     WeekOption,
     YearOption,
     calendar_of,
+    may_write,
     only_one,
     period_of,
     say,
@@ -88,12 +89,7 @@ def report(
 
     office: Office = ctx.obj
     for path in output:
-        if path.suffix[1:].lower() not in FORMATS:
-            raise typer.BadParameter(
-                f"-o {path}: the ending must be one of {', '.join('.' + name for name in FORMATS)}"
-            )
-        if not path.parent.is_dir():
-            raise typer.BadParameter(f"-o {path}: there is no folder {path.parent}")
+        may_write(path, FORMATS)
     spans = {"--week": week, "--month": month, "--quarter": quarter, "--half": half, "--year": year}
     content = _report(office, spans, first, last, calendar)
     for path in output:

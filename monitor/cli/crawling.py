@@ -139,7 +139,7 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 def _verdict_of(office: Office, settings: "Settings", readings: "Sequence[Reading]", *, show: bool) -> int:
     """Say which sources failed, a line each, and give the exit code."""
-    from storage.readings import Outcome
+    from monitor.seen import Outcome
 
     failed = [r for r in readings if r.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.PARTIAL}]
     dead = [r for r in failed if r.outcome is not Outcome.PARTIAL]
@@ -214,17 +214,12 @@ def status(
     as_json: JsonOption = False,
 ) -> int:
     """Print each source's last success and what is wrong with it, and which days were seen."""
-    from monitor.jobs.shapes import status_json
-    from storage import readings
+    from monitor.jobs.status import status as ask
 
     office: Office = ctx.obj
     settings = office.settings()
-    period = Period(office.today - timedelta(days=days), office.today - timedelta(days=1))
-    outlets = [o for o in settings.press.outlets if o.valid.meets(period.first, office.today)]
-    with office.open() as database, database.connect() as conn:
-        states = readings.last(conn, office.now())
-        gaps = readings.gaps(conn, outlets, period, office.today, office.now())
-    shape = status_json(states, outlets, gaps, period, office.now())
+    with office.open() as database:
+        shape = ask(database, settings.press, office.now(), days)
     if as_json:
         show_json(shape)
         return OK
@@ -235,7 +230,8 @@ def status(
             f"{'! ' if source['alarm'] else '  '}{source['outlet']} {source['source']}: {word}{reason}; "
             f"last success {source['last_success'] or 'never'}"
         )
-    for outlet in outlets:
+    codes = dict.fromkeys(day["outlet"] for day in shape["days"])
+    for outlet in map(settings.press.outlet, codes):
         unseen = [day["day"] for day in shape["days"] if day["outlet"] == outlet.code and day["seen"] != "fully"]
         state = "all seen" if not unseen else f"{len(unseen)} not fully seen: {', '.join(unseen)}"
         typer.echo(f"  {outlet.code}: last {days} days: {state if outlet.enabled else 'switched off: ' + outlet.why}")

@@ -8,7 +8,7 @@ from monitor.coverage import count
 from monitor.duties import span
 from monitor.plan import Plan
 from monitor.press import Press, hanoi_day
-from monitor.reports.report import CoverageReport, SourceState, build
+from monitor.reports.report import CoverageReport, build
 from storage import Database, articles, readings, tags
 
 
@@ -44,17 +44,6 @@ def report(
         pieces=[clipping for clipping in pieces if clipping.article.outlet in known],
         totals=totals,
         gaps=gaps,
-        sources=[
-            SourceState(
-                outlet=state.outlet,
-                source=state.source,
-                last_attempt=state.last_attempt,
-                last_success=state.last_success,
-                outcome=state.outcome.value,
-                reason=state.reason.value if state.reason else None,
-            )
-            for state in states
-            if state.outlet in known
-        ],
+        sources=[state for state in states if state.outlet in known],
         link=link,
     )

@@ -19,9 +19,9 @@ from monitor.extract import extract
 from monitor.fetch import Fetcher, Want, validators_of
 from monitor.jobs.discover import Found, Work, discover
 from monitor.press import Link, Outlet, Page, Press, Source, hanoi_day
-from monitor.seen import ONE_DAY, proved, window
+from monitor.seen import ONE_DAY, Outcome, State, proved, window
 from storage import Database, articles, readings
-from storage.readings import Outcome, Reading, State, Unread
+from storage.readings import Reading, Unread
 
 log = logging.getLogger(__name__)
 

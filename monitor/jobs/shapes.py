@@ -12,7 +12,8 @@ from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict, hanoi_da
 from monitor.reports.cells import safe
 from monitor.reports.tables import Table
 from monitor.reports.words import Value
-from storage.readings import Reading, SourceState
+from monitor.seen import SourceState
+from storage.readings import Reading
 
 SCHEMA = 1
 SILENT_AFTER = timedelta(hours=26)

@@ -13,7 +13,8 @@ from monitor.coverage import Fulfilment, Gap, known
 from monitor.duties import in_force
 from monitor.plan import Channel, Plan, Proof
 from monitor.press import Agency, Clipping, Outlet, Press, hanoi_day
-from monitor.reports.words import NOT_COLLECTED, clean, ordinary, reason
+from monitor.reports.words import NOT_COLLECTED, clean, ordinary
+from monitor.seen import SourceState
 
 
 class Totals(Protocol):
@@ -30,18 +31,6 @@ class Totals(Protocol):
     @property
     def unclassified(self) -> int:
         """Number of pieces without any label."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """How the reading of one source stands (tình trạng nguồn); words as in `monitor status`."""
-
-    outlet: str
-    source: str
-    last_attempt: datetime | None
-    last_success: datetime | None
-    outcome: str | None
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -96,7 +85,7 @@ class Basis:
         """Give the days of `over` that were not proved seen, each with the reason in Vietnamese."""
         gaps = self._unseen.get(outlet.code, {})
         unseen = [day for day in self.over(outlet, period) if day in gaps]
-        return {day: reason(gaps[day]) if outlet.enabled else NOT_COLLECTED for day in unseen}
+        return {day: clean(gaps[day]) if outlet.enabled else NOT_COLLECTED for day in unseen}
 
     def seen(self, row: Fulfilment) -> str:
         """Say how many days of the row's cycle were read, where not all were."""

@@ -70,8 +70,8 @@ def render(report: CoverageReport) -> bytes:
                 "source": s.source,
                 "last_attempt": _moment(s.last_attempt),
                 "last_success": _moment(s.last_success),
-                "outcome": s.outcome,
-                "reason": s.reason,
+                "outcome": s.outcome.value,
+                "reason": s.reason.value if s.reason else None,
             }
             for s in report.sources
         ],

@@ -9,15 +9,16 @@ from monitor.coverage import Fulfilment, Gap
 from monitor.plan import Letterhead, Plan
 from monitor.press import Clipping, Press, hanoi_day
 from monitor.reports import sentences, tables
-from monitor.reports.basis import GROUPS, Basis, SourceState, Totals
+from monitor.reports.basis import GROUPS, Basis, Totals
 from monitor.reports.matrix import Block, contents, matrix
 from monitor.reports.pieces import Piece, Pieces, sort_out
 from monitor.reports.proposals import proposals
 from monitor.reports.sentences import Finding
 from monitor.reports.tables import Table
 from monitor.reports.words import called, clean
+from monitor.seen import SourceState
 
-__all__ = ["CoverageReport", "Section", "SourceState", "Totals", "build"]
+__all__ = ["CoverageReport", "Section", "Totals", "build"]
 
 
 UNCLASSIFIED = "Tin, bài không thấy thuộc nội dung Kế hoạch"

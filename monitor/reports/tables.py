@@ -8,20 +8,19 @@ from datetime import date
 from monitor.coverage import Fulfilment
 from monitor.plan import Proof
 from monitor.press import Outlet, SourceKind
-from monitor.reports.basis import GROUPS, Basis, SourceState, group_of
+from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces
 from monitor.reports.words import (
     Value,
     clean,
     lower_first,
     moment_or_never,
-    outcome,
-    reason,
     runs,
     short,
     show,
     statuses,
 )
+from monitor.seen import SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,5 +248,4 @@ def source_names(outlet: Outlet) -> dict[str, str]:
 
 
 def _state(name: str, state: SourceState) -> str:
-    why = reason(state.reason)
-    return f"{name}: {outcome(state.outcome)}" + (f" ({why})" if why else "")
+    return f"{name}: {state.outcome.label}" + (f" ({state.reason.label})" if state.reason else "")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from monitor.calendar import Period, written
 from monitor.coverage import Status
-from monitor.errors import Reason
 from monitor.press import HANOI
 from monitor.text import nfc
 
@@ -19,15 +18,6 @@ NO_DATA = "không có dữ liệu"
 
 Value = str | int | float | date | None
 """What a cell of a table may hold; None is “không có dữ liệu”."""
-
-OUTCOMES = {
-    "ok": "đọc được",
-    "not_modified": "không có gì mới",
-    "partial": "đọc được một phần",
-    "failed": "không đọc được",
-    "blocked": "bị chặn",
-    "skipped": "bỏ qua",
-}
 
 
 def clean(text: str) -> str:
@@ -64,18 +54,6 @@ def moment(at: datetime) -> str:
 def moment_or_never(at: datetime | None) -> str:
     """Give a moment, or say that there was none."""
     return moment(at) if at else "chưa lần nào"
-
-
-def reason(why: str | None) -> str:
-    """Give the Vietnamese words for a stored reason; other text stays as it is."""
-    if not why:
-        return ""
-    return {member.value: member.label for member in Reason}.get(why) or clean(why)
-
-
-def outcome(code: str | None) -> str:
-    """Give the Vietnamese words for how an attempt ended."""
-    return OUTCOMES.get(code, clean(code)) if code else "chưa đọc lần nào"
 
 
 def days_of(period: Period) -> str:

@@ -1,37 +1,24 @@
 """How the sources are: when each was last read, what was wrong, and which days were not seen."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from monitor.calendar import Period
 from monitor.errors import Reason
-from monitor.jobs.shapes import status_json
-from monitor.press import hanoi_day
+from monitor.jobs.status import status
 from monitor.reports.tables import source_names
-from monitor.reports.words import outcome, runs
-from monitor.web.view import Desk, desk_of, page
-from storage import readings
+from monitor.reports.words import runs
+from monitor.seen import Outcome
+from monitor.web.view import desk_of, page
 
 Days = Annotated[int, Query(alias="ngay", ge=1, le=400)]
-
-
-def _status(desk: Desk, days: int) -> dict[str, Any]:
-    now = desk.now()
-    today = hanoi_day(now)
-    period = Period(today - timedelta(days=days), today - timedelta(days=1))
-    outlets = [outlet for outlet in desk.press.outlets if outlet.valid.meets(period.first, today)]
-    with desk.database.connect(seconds=desk.patience) as conn:
-        states = readings.last(conn, now)
-        gaps = readings.gaps(conn, outlets, period, today, now)
-    return status_json(states, outlets, gaps, period, now)
 
 
 def health(request: Request, days: Days = 14) -> Response:
     """Show each outlet's sources, and its last days as seen, partly seen or not seen."""
     desk = desk_of(request)
-    shape = _status(desk, days)
+    shape = status(desk.database, desk.press, desk.now(), days, desk.patience)
     outlets = {outlet.code: outlet for outlet in desk.press.outlets}
     by_outlet: dict[str, list[dict[str, Any]]] = {}
     for one in shape["days"]:
@@ -48,7 +35,7 @@ def health(request: Request, days: Days = 14) -> Response:
         unseen=unseen,
         labels=labels,
         names={outlet.code: source_names(outlet) for outlet in desk.press.outlets},
-        outcome=outcome,
+        outcomes={outcome.value: outcome.label for outcome in Outcome},
     )
 
 
@@ -63,4 +50,5 @@ def _unseen(days: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def api(request: Request, days: Days = 14) -> dict[str, Any]:
     """Give `monitor status --json`."""
-    return _status(desk_of(request), days)
+    desk = desk_of(request)
+    return status(desk.database, desk.press, desk.now(), days, desk.patience)

@@ -7,9 +7,11 @@ from typing import Any
 
 from monitor.calendar import Calendar, Cycle, Every, Period
 from monitor.coverage import Gap, Tally, count
+from monitor.errors import Reason
 from monitor.plan import Channel, Obligation, Plan, Proof, Role, Target, WatchLevel
 from monitor.press import Agency, Clipping, Kind, Press, Source, SourceKind, Tag, Verdict, Word, hanoi_day
-from monitor.reports.report import CoverageReport, SourceState, build
+from monitor.reports.report import CoverageReport, build
+from monitor.seen import Outcome, SourceState
 from tests.factories import SET_BY, a_plan, a_press, an_article, an_outlet
 
 WEEK = Calendar().period("2021-W12")
@@ -142,7 +144,7 @@ def tallies_of(pieces: Iterable[Clipping]) -> list[Tally]:
     ]
 
 
-def gaps_of(outlet: str, first: date, days: int, why: str = "deadline") -> list[Gap]:
+def gaps_of(outlet: str, first: date, days: int, why: str = "quá thời gian chờ") -> list[Gap]:
     """Give a run of days that were not seen."""
     return [Gap(outlet, first + timedelta(days=n), why) for n in range(days)]
 
@@ -171,8 +173,8 @@ def a_report(
         totals=Sums(len(counting), sum(len(p.standing) for p in counting), sum(1 for p in counting if not p.standing)),
         gaps=gaps,
         sources=[
-            SourceState("bao-mau", "trang-chu", AFTER, AFTER, "ok", None),
-            SourceState("th-mau", "trang-chu", AFTER, AFTER - timedelta(days=9), "failed", "deadline"),
+            SourceState("bao-mau", "trang-chu", AFTER, AFTER, Outcome.OK, None, 0),
+            SourceState("th-mau", "trang-chu", AFTER, AFTER - timedelta(days=9), Outcome.FAILED, Reason.DEADLINE, 2),
         ],
         link=lambda path: f"http://127.0.0.1:8000{path}",
     )

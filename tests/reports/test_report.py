@@ -8,11 +8,13 @@ import pytest
 
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap, Status, count
+from monitor.errors import Reason
 from monitor.plan import Obligation, Plan, Proof
 from monitor.press import Agency, Clipping, Kind, Press, SourceKind, Validity, Verdict, Word, hanoi_day
 from monitor.reports import FORMATS, words
 from monitor.reports.matrix import WIDEST, Cell
-from monitor.reports.report import CoverageReport, SourceState, build
+from monitor.reports.report import CoverageReport, build
+from monitor.seen import Outcome, SourceState
 from tests.factories import SET_BY
 from tests.reports.examples import (
     AFTER,
@@ -254,7 +256,7 @@ def test_the_annex_tells_which_days_were_not_read_and_why() -> None:
 
 def test_a_source_that_never_answered_says_so() -> None:
     plan, press = province()
-    state = SourceState("bao-mau", "trang-chu", AFTER, None, "blocked", "robots")
+    state = SourceState("bao-mau", "trang-chu", AFTER, None, Outcome.BLOCKED, Reason.ROBOTS, 1)
     report = build(plan, press, WEEK, Calendar(), AFTER, rows=[], pieces=[], totals=Sums(), sources=[state])
     row = report.collection.words[0]
     assert row[5:] == ["chưa lần nào", "nguồn tin RSS: bị chặn (robots.txt không cho phép)"]
@@ -300,12 +302,6 @@ def test_counts_below_ten_are_padded_in_sentences() -> None:
 
 def test_a_long_list_of_agencies_is_cut_and_says_so() -> None:
     assert words.listed(["A", "B", "A", "C"], 2) == "A; B; cùng 01 cơ quan khác"
-
-
-def test_a_stored_reason_is_told_in_vietnamese_and_other_words_stay() -> None:
-    assert words.reason("dns") == "không tìm thấy máy chủ (DNS)"
-    assert words.reason("máy hỏng") == "máy hỏng"
-    assert words.reason(None) == ""
 
 
 def test_a_digest_that_a_person_confirmed_is_listed_with_the_pieces_that_count() -> None:
@@ -409,7 +405,9 @@ def test_sources_are_called_by_their_kind_and_numbered_where_there_are_several()
     feed = press.outlet("bao-mau").sources[0]
     sources = (feed, replace(feed, name="thang", kind=SourceKind.SITEMAP), replace(feed, name="moi"))
     own = tuple(replace(o, sources=sources) if o.code == "bao-mau" else o for o in press.outlets)
-    states = [SourceState("bao-mau", s, AFTER, AFTER, "ok", None) for s in ("trang-chu", "thang", "moi", "nguon-cu")]
+    states = [
+        SourceState("bao-mau", s, AFTER, AFTER, Outcome.OK, None, 0) for s in ("trang-chu", "thang", "moi", "nguon-cu")
+    ]
     report = a_report_of(replace(press, outlets=own), plan, [], sources=states)
     assert report.collection.words[0][6] == (
         "nguồn tin RSS 1: đọc được; sơ đồ trang: đọc được; nguồn tin RSS 2: đọc được; nguon-cu: đọc được"

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import Reason
 from monitor.press import Verdict, Word
+from monitor.seen import Outcome
 from storage import Database, articles, migrations, readings, tags
-from storage.outcomes import Outcome
 from storage.schema import HEAD, metadata
 from storage.types import Choice
 from tests.factories import NOON, an_article, page_of

@@ -8,9 +8,10 @@ from monitor.calendar import Period
 from monitor.jobs.tag import relate
 from monitor.plan import Plan
 from monitor.press import Kind, Press, Tag, Verdict, Word
+from monitor.seen import Outcome
 from monitor.web import create_app
 from storage import Database, articles, readings, tags
-from storage.readings import Outcome, Reading
+from storage.readings import Reading
 from tests.factories import a_plan, a_press, an_article, page_of
 
 NOW = datetime(2021, 1, 11, 0, 0, tzinfo=UTC)
