@@ -152,4 +152,6 @@ def test_coverage_says_what_the_contract_says() -> None:
         "in_period": {"done": 1, "works": 1, "blind_days": 3}, "note": None,
     }  # fmt: skip
     assert said["totals"] == {"articles": 11, "tags": 11, "unclassified": 1}
-    assert said["blind"] == [{"outlet": "th-mau", "day": f"2021-03-{day}", "why": "quá thời gian chờ"} for day in (22, 23, 24)]
+    assert said["blind"] == [
+        {"outlet": "th-mau", "day": f"2021-03-{day}", "why": "quá thời gian chờ"} for day in (22, 23, 24)
+    ]
