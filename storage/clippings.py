@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from monitor.plan import Form
-from monitor.press import Clipping, Kind, Tag, Verdict
+from monitor.press import Clipping, Tag, Verdict
 from monitor.text import nfc
 from storage.rows import article_of
 from storage.schema import articles, tags, verdicts
@@ -27,19 +27,16 @@ class ArticleQuery:
 
     `q` is text with or without marks, all of its words required, "in quotes" a phrase. `unreviewed` wants a tag that
     stands without a person's word (of `item`, where given), `unclassified` a countable piece on which no tag stands,
-    `counted` only what is counted, by its kind or by a person's word: with `item`, `outlet` and days it opens a number
+    `counted` only what is counted, by its kind or by a person's word: with `item`, `outlets` and days it opens a number
     of the matrix. `limit` 0 gives all.
     """
 
     q: str | None = None
     item: str | None = None
-    outlet: str | None = None
     outlets: tuple[str, ...] = ()
-    agency: str | None = None
     first: date | None = None
     last: date | None = None
     form: Form | None = None
-    kind: Kind | None = None
     unreviewed: bool = False
     unclassified: bool = False
     undated: bool = False
@@ -95,9 +92,6 @@ def _conditions(conn: Connection, query: ArticleQuery) -> Iterator[ColumnElement
     if query.q and query.q.strip():
         yield matching(conn, query.q)
     # nfc drops what no code or name holds and a database may choke on, such as NUL.
-    for column, text in ((a.outlet, query.outlet), (a.agency, query.agency)):
-        if text is not None:
-            yield column == nfc(text)
     if query.outlets:
         yield a.outlet.in_([nfc(code) for code in query.outlets])
     if query.first is not None:
@@ -108,8 +102,6 @@ def _conditions(conn: Connection, query: ArticleQuery) -> Iterator[ColumnElement
         yield a.published_on.is_(None)
     if query.form is not None:
         yield a.form == query.form
-    if query.kind is not None:
-        yield a.kind == query.kind
     if query.counted:
         yield counts(None if query.item is None else nfc(query.item))
     if query.unclassified:

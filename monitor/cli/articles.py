@@ -58,7 +58,7 @@ def list_articles(
     query = articles.ArticleQuery(
         q=q,
         item=item,
-        outlet=outlet,
+        outlets=(outlet,) if outlet is not None else (),
         first=since,
         last=until,
         form=form,

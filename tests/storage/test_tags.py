@@ -307,7 +307,7 @@ def test_every_number_can_be_opened(
         tallies = tags.tallies(conn, JANUARY)
         for tally in tallies:
             query = ArticleQuery(
-                item=tally.item, outlet=tally.outlet, first=tally.day, last=tally.day, counted=True, limit=0
+                item=tally.item, outlets=(tally.outlet,), first=tally.day, last=tally.day, counted=True, limit=0
             )
             opened = articles.search(conn, query)
             assert opened.total == tally.done
