@@ -227,6 +227,7 @@ class Page:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    moved_to: str | None = None
 
     @cached_property
     def sha256(self) -> str:
