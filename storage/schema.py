@@ -166,6 +166,7 @@ validators = Table(
     Column("etag", Text),  # byte for byte as the server sent it
     Column("last_modified", Text),  # byte for byte, not a moment
     Column("sha256", Text, nullable=False),  # of the body that came with them; bodies of sources are not kept
+    Column("proves", Boolean, nullable=False),  # that reading proved the day before: unchanged, it proves the next
     Column("at", Moment, nullable=False),  # when they came
     PrimaryKeyConstraint("outlet", "source", "url"),
 )

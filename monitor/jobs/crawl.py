@@ -15,7 +15,7 @@ from threading import Event
 
 from monitor.calendar import Period
 from monitor.errors import MonitorError, Reason, StorageError
-from monitor.fetch import Fetcher, validators_of
+from monitor.fetch import Fetcher, Validators, validators_of
 from monitor.jobs.discover import Found, Work, discover
 from monitor.jobs.not_found import probe
 from monitor.jobs.pieces import collect
@@ -23,7 +23,7 @@ from monitor.jobs.recheck import recheck
 from monitor.press import Outlet, Press, Source, hanoi_day
 from monitor.seen import ONE_DAY, READ, Outcome, due_again, proved, window
 from storage import Database, hosts, readings
-from storage.readings import Reading
+from storage.readings import Kept, Reading
 
 log = logging.getLogger(__name__)
 
@@ -123,18 +123,19 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
 
 def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found: Found) -> None:
     """Keep what a reading came to, and what to ask with next time, in one transaction."""
-    whole = reading.outcome in {Outcome.OK, Outcome.NOT_MODIFIED} and reading.covers is not None
+    proves = reading.covers is not None and reading.covers.last + ONE_DAY == hanoi_day(reading.at)
     with work.database.begin() as conn:
         readings.record(conn, reading)
         hosts.keep_silences(conn, work.fetcher.silences())
         for url, to in found.moves.items():
             hosts.move(conn, outlet.code, url, to, reading.at)
-        # Validators only when every announced piece is stored and yesterday was proved: “not modified” will be taken to
-        # mean that nothing came since, and must not hide a lost piece or a day that nobody saw (F18).
-        if whole and reading.covers and reading.covers.last + ONE_DAY == hanoi_day(reading.at):
+        # Only where the source was read as far as it goes: every piece that it announced is stored or written down as
+        # unread by now, so that a later “not modified” hides none (F18).
+        if found.trouble is None and not found.cut and not work.stop.is_set():
             for url, page in found.pages:
-                keep = (url, validators_of(page), page.sha256, reading.at)
-                readings.keep_validators(conn, outlet.code, source.name, *keep)
+                given = validators_of(page) or Validators(None, None)
+                kept = Kept(given.etag, given.last_modified, page.sha256, proves, reading.at)
+                readings.keep_validators(conn, outlet.code, source.name, url, kept)
 
 
 def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Found]:

@@ -55,7 +55,8 @@ class Found:
     """What the addresses of one source announced, and how far they were read.
 
     `pages` are those that may be asked for next time with what came with them; `moves` are the addresses that moved
-    for good, None where one did so no longer; `unchanged`: nothing that was asked for has changed.
+    for good, None where one did so no longer; `unchanged`: nothing that was asked for has changed, and `joined` says
+    that this proves that nothing came since.
     """
 
     deadline: float | None  # of the monotonic clock; None: as long as it takes
@@ -66,6 +67,7 @@ class Found:
     moves: dict[str, str | None] = field(default_factory=dict)
     reach: Reach = field(default_factory=lambda: Reach(complete=False))
     unchanged: bool = False
+    joined: bool = True
     cut: bool = False
     trouble: FetchError | ExtractError | None = None
 
@@ -169,7 +171,7 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
     whole = not queue and not found.cut and not work.stop.is_set()
     found.unchanged = whole and bool(changed) and not any(changed)
     if found.unchanged:
-        found.reach = Reach(complete=True, met=True)
+        found.reach = Reach(complete=True, met=found.joined)
         return
     if queue and found.late:
         found.trouble = FetchError(source.url, Reason.DEADLINE, "following pages")
@@ -184,6 +186,7 @@ def _announced(
     """Give what one address announces; None where it is as it was when all that it announced was stored."""
     kept = _kept(work, outlet, source, url) if conditional and work.backfill is None else None
     page = _get(work, outlet, source, url, found, kept)
+    found.joined = found.joined and (kept is None or kept.proves)
     if isinstance(page, NotModified):
         return None
     announced = KINDS[source.kind](source, page)

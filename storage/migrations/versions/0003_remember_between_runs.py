@@ -13,7 +13,20 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables; what the servers were last answered with is asked for anew, so that it is known what it proves."""
+    op.drop_table("validators")
+    op.create_table(
+        "validators",
+        sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text()),
+        sa.Column("last_modified", sa.Text()),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("proves", sa.Boolean(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("outlet", "source", "url", name="validators_pkey"),
+    )
     op.create_table(
         "rechecks",
         sa.Column("article_id", NUMBER, autoincrement=False, nullable=False),
