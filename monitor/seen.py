@@ -53,7 +53,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn)."""
+    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn).
+
+    `pending` are the pieces that the last attempt had no time for.
+    """
 
     outlet: str
     source: str
@@ -62,6 +65,8 @@ class SourceState:
     outcome: Outcome
     reason: Reason | None
     failures: int
+    first_attempt: datetime | None = None
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,8 @@ _WAITS = {
 
 
 def due_again(state: SourceState) -> datetime | None:
-    """Give the moment from which a source is worth asking again; None where it was never asked."""
-    if state.last_attempt is None:
+    """Give the moment from which a source is worth asking again; None where that is now."""
+    if state.last_attempt is None or state.pending:
         return None
     if not state.failures or state.reason is None:
         return state.last_attempt + HOURLY

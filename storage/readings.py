@@ -198,6 +198,7 @@ def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
         select(
             r.outlet,
             r.source,
+            func.min(case((tried, r.at))).label("first_attempt"),
             func.max(case((tried, r.at))).label("last_attempt"),
             func.max(success).label("last_success"),
             func.max(r.at).label("last_turn"),
@@ -218,13 +219,9 @@ def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
         )
         .scalar_subquery()
     )
-    rows = conn.execute(
-        select(s.outlet, s.source, s.last_attempt, s.last_success, r.outcome, r.reason, failures).join_from(
-            summary,
-            readings,
-            and_(r.outlet == s.outlet, r.source == s.source, r.at == func.coalesce(s.last_attempt, s.last_turn)),
-        )
-    )
+    same = and_(r.outlet == s.outlet, r.source == s.source, r.at == func.coalesce(s.last_attempt, s.last_turn))
+    columns = (s.outlet, s.source, s.last_attempt, s.last_success, r.outcome, r.reason, failures)
+    rows = conn.execute(select(*columns, s.first_attempt, r.pending).join_from(summary, readings, same))
     return sorted((SourceState(*row) for row in rows), key=lambda state: (state.outlet, state.source))
 
 

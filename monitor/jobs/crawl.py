@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
@@ -68,7 +68,8 @@ def crawl(
     work = Work(database, press, fetcher, now, uuid.uuid4().hex[:12], stop, backfill)
     with database.connect() as conn:
         if patient:
-            work.states.update({(state.outlet, state.source): state for state in readings.last(conn)})
+            before = now() - timedelta(microseconds=1)  # a moment played again is not patient with itself
+            work.states.update({(state.outlet, state.source): state for state in readings.last(conn, before)})
         work.not_found.update(hosts.not_found(conn))
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
         jobs = [pool.submit(_outlet, work, outlet) for outlet in outlets]
@@ -92,10 +93,10 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
     found = Found(None)
     state = work.states.get((outlet.code, source.name))
     due = due_again(state) if state else None
+    if state is not None and due is not None and due > at:
+        return replace(reading, reason=state.reason if state.failures else None)
     try:
-        if due is not None and due > at:
-            reading = replace(reading, reason=state.reason if state and state.failures else None)
-        elif not work.stop.is_set():  # else not asked at all: neither a success nor a failure of the source
+        if not work.stop.is_set():  # else not asked at all: neither a success nor a failure of the source
             reading, found = _read(work, outlet, source, reading)
     except StorageError:  # a full disk or a database that is gone stops everything, and nothing stored is lost
         raise

@@ -246,18 +246,18 @@ def test_a_source_is_known_by_its_last_attempt_and_its_failures_since(db: Databa
     record(db, a_reading(date(2021, 1, 2), source="a-dead-one", outcome=Outcome.FAILED, reason=Reason.GONE))
     record(db, a_reading(date(2021, 1, 3), source="a-dead-one", outcome=Outcome.FAILED, reason=Reason.DNS))
     record(db, a_reading(date(2021, 1, 3), source="b-waiting", outcome=Outcome.SKIPPED))
-    third, sixth = days(3, 6)
+    first, second, third, sixth = days(1, 2, 3, 6)
     with db.connect() as conn:
         assert readings.last(conn) == [
-            SourceState("bao-mau", "a-dead-one", third, None, Outcome.FAILED, Reason.DNS, 2),
+            SourceState("bao-mau", "a-dead-one", third, None, Outcome.FAILED, Reason.DNS, 2, second),
             SourceState("bao-mau", "b-waiting", None, None, Outcome.SKIPPED, None, 0),
-            SourceState("bao-mau", "trang-chu", sixth, third, Outcome.BLOCKED, Reason.CHALLENGE, 2),
+            SourceState("bao-mau", "trang-chu", sixth, third, Outcome.BLOCKED, Reason.CHALLENGE, 2, first),
         ]
     record(db, a_reading(date(2021, 1, 8), outcome=Outcome.NOT_MODIFIED))
     (eighth,) = days(8)
     with db.connect() as conn:
         assert readings.last(conn)[-1] == SourceState(
-            "bao-mau", "trang-chu", eighth, eighth, Outcome.NOT_MODIFIED, None, 0
+            "bao-mau", "trang-chu", eighth, eighth, Outcome.NOT_MODIFIED, None, 0, first
         )
 
 
