@@ -21,7 +21,7 @@ from monitor.jobs.not_found import probe
 from monitor.jobs.pieces import collect
 from monitor.jobs.recheck import recheck
 from monitor.press import Outlet, Press, Source, hanoi_day
-from monitor.seen import ONE_DAY, READ, Outcome, due_again, proved, window
+from monitor.seen import READ, Outcome, due_again, proved, whole_since, window
 from storage import Database, hosts, readings
 from storage.readings import Kept, Reading
 
@@ -124,7 +124,7 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
 
 def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found: Found) -> None:
     """Keep what a reading came to, and what to ask with next time, in one transaction."""
-    proves = reading.covers is not None and reading.covers.last + ONE_DAY == hanoi_day(reading.at)
+    whole = reading.whole_since is not None
     with work.database.begin() as conn:
         readings.record(conn, reading)
         hosts.keep_silences(conn, work.fetcher.silences())
@@ -133,9 +133,9 @@ def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found:
         # Only where the source was read as far as it goes: every piece that it announced is stored or written down as
         # unread by now, so that a later “not modified” hides none (F18).
         if found.trouble is None and not found.cut and not work.stop.is_set():
-            for url, page in found.pages:
+            for url, page, following in found.pages:
                 given = validators_of(page) or Validators(None, None)
-                kept = Kept(given.etag, given.last_modified, page.sha256, proves, reading.at)
+                kept = Kept(given.etag, given.last_modified, page.sha256, whole, reading.at, following)
                 readings.keep_validators(conn, outlet.code, source.name, url, kept)
 
 
@@ -143,8 +143,9 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
         ground = readings.ground(conn, outlet.code, source.name, reading.at)
-    last_proved = ground.until if ground else None
-    wanted = _wanted(work, outlet, last_proved, today)
+    wanted = window(ground, today)
+    if work.backfill is not None:
+        wanted = outlet.valid.within(work.backfill) or work.backfill
     deadline = None if work.backfill else time.monotonic() + SOURCE_SECONDS
     found = discover(work, outlet, source, wanted, ground, deadline)
     if found.trouble is not None and not found.links and not found.refused:
@@ -157,6 +158,8 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     incomplete = found.trouble or found.cut or buckets.failed or buckets.pending or work.stop.is_set()
     unchanged = Outcome.NOT_MODIFIED if found.unchanged and not buckets.announced else Outcome.OK
     reason = found.trouble.reason if found.trouble else Reason.TOO_LARGE if found.cut else None
+    since = whole_since(found.reach, wanted, ground, reading.at)
+    covers = proved(found.reach, since, today)
     result = replace(
         reading,
         outcome=Outcome.PARTIAL if incomplete else unchanged,
@@ -164,13 +167,12 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
         announced=buckets.announced,
         **asdict(buckets),
         overflow=overflow,
-        covers=proved(found.reach, wanted, last_proved, today),
+        covers=_within(wanted, covers) if work.backfill else covers,
+        whole_since=None if work.backfill else since,
     )
     return result, found
 
 
-def _wanted(work: Work, outlet: Outlet, last_proved: date | None, today: date) -> Period:
-    """Give the days to find: a backfill's, as far as the outlet existed, else those since the last day proved."""
-    if work.backfill is None:
-        return window(last_proved, today)
-    return outlet.valid.within(work.backfill) or work.backfill
+def _within(wanted: Period, covers: Period | None) -> Period | None:
+    """A backfill proves what was asked for, and no day behind it."""
+    return covers.meet(wanted) if covers else None
