@@ -1,0 +1,38 @@
+"""Worlds are played once and looked at by many tests: two months for every day, a year where time allows.
+
+`MONITOR_YEAR_SEEDS=1,2,3` plays other worlds as well.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.year.play import played
+from tests.year.truth import Truth
+from tests.year.world import World
+
+SEEDS = tuple(int(seed) for seed in os.environ.get("MONITOR_YEAR_SEEDS", "1").split(","))
+SPANS = [pytest.param(60, id="two months"), pytest.param(365, id="a year", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="session", params=SEEDS, ids=lambda seed: f"seed {seed}")
+def seed(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture(scope="session", params=SPANS)
+def truth(request: pytest.FixtureRequest, seed: int) -> Iterator[Truth]:
+    """Give a world that was crawled from its first day to its last, and the truth about it."""
+    world = World(seed, days=request.param)
+    memory = Path("/dev/shm")  # no disk has to turn for a year that nobody keeps
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        with played(world, Path(folder) / "year.db") as result:
+            print(  # noqa: T201 - what it took is part of what is told
+                f"\n{request.param} days, seed {seed}: {sum(map(len, world.pieces.values()))} pieces, "
+                f"{len(result.runs)} runs, {len(result.log)} requests, {result.seconds['cpu']:.0f} s CPU, "
+                f"{result.seconds['wall']:.0f} s"
+            )
+            yield Truth(result)
