@@ -1,4 +1,4 @@
-"""Twenty outlets of different make-up: which lists they have, how these are written, and how they would be configured."""
+"""Twenty outlets of different make-up: which lists they have, how these are written, how they are configured."""
 
 from dataclasses import dataclass
 from datetime import date

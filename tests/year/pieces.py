@@ -1,4 +1,4 @@
-"""What an outlet publishes, and when: a rhythm of its own, late pieces, corrections, withdrawals, pieces shown again."""
+"""What an outlet publishes, and when: its rhythm, late pieces, corrections, withdrawals, pieces shown again."""
 
 import math
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def moment(day: date, clock: time) -> datetime:
 def publish(make: Make, seed: int, first: date, last: date, rate: float, busy: Sequence[date]) -> list[Piece]:
     """Give all pieces of an outlet from `first` to `last`; on the `busy` days it publishes forty."""
     luck = Random(f"{seed}:{make.code}:pieces")
-    pieces = []
+    pieces: list[Piece] = []
     days = [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
     for day in days:
         for published in _moments(luck, make, day, rate, day in busy):

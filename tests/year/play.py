@@ -100,24 +100,26 @@ def probes(world: World) -> list[datetime]:
 
 
 @contextmanager
-def played(world: World, file: Path, at_once: int = 1) -> Iterator[Played]:
-    """Crawl a world from its first day to its last, and give what came of it."""
+def played(world: World, file: Path, at_once: int = 1, until: date | None = None) -> Iterator[Played]:
+    """Crawl a world from its first day to its last (or to `until`), and give what came of it."""
     with open_database(f"sqlite:///{file}") as database:
         database.upgrade()
         press = press_of(tuple(world.makes.values()), OLD_PAGE)
         result = Played(world, press, database)
         clock = Clock(moment(world.first, time(0)))
+        last = until or world.last
         cpu, real = wall.process_time(), wall.perf_counter()
         with Wire(world, clock) as wire:
             steps: list[tuple[datetime, Turn | None]] = [(turn.at, turn) for turn in turns(world)]
             steps += [(probe, None) for probe in probes(world)]
-            for at, turn in sorted(steps, key=lambda step: step[0]):
+            for at, turn in sorted((one for one in steps if hanoi_day(one[0]) <= last), key=lambda step: step[0]):
                 clock.set(at)
                 if turn is None:
                     _look(result, at)
                 else:
                     _run(result, wire, turn, at_once)
             result.log = wire.log
+            result.seconds["world"] = wire.seconds
         result.seconds |= {"cpu": wall.process_time() - cpu, "wall": wall.perf_counter() - real}
         yield result
 

@@ -86,6 +86,6 @@ def busy_days(make: Make, seed: int, first: date, last: date, outages: tuple[Out
         return ()
     luck = Random(f"{seed}:{make.code}:busy")
     span = (last - first).days
-    at_random = [first + luck.randrange(9, span - 8) * DAY for _ in range(max(1, round(span / 90)))]
+    at_random = [first + luck.randrange(9, max(10, span - 8)) * DAY for _ in range(max(1, round(span / 90)))]
     within = [one.first.date() + DAY for one in outages if one.last - one.first >= 30 * HOUR and luck.random() < 0.25]
     return tuple(sorted({*at_random, *within}))

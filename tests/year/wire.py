@@ -1,6 +1,7 @@
 """The way from the crawler to the world: a false clock, names and connections, and a real HTTP server on loopback."""
 
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as the server saw it: when, what, with a validator or not, what came, and who else was being served."""
+    """One request as the server saw it; `at_once` counts the requests to its host that were being answered."""
 
     at: datetime
     host: str
@@ -77,6 +78,7 @@ class Wire:
         self.on_request: Callable[[str], None] = lambda _: None
         hosts = sorted({host for make in world.makes.values() for host in make.hosts})
         self._addresses = {host: f"127.77.0.{number}" for number, host in enumerate(hosts, 1)}
+        self.seconds = 0.0  # of CPU that the world took, not the crawler
         self._serving: Counter[str] = Counter()
         self._lock = Lock()
         self._server = _Server(self)
@@ -106,6 +108,7 @@ class Wire:
 
     def answer(self, host: str, path: str, headers: dict[str, str]) -> bytes:
         """Answer one request and write it down."""
+        began = time.thread_time()
         self.on_request(path)
         at = self.clock.tick()
         with self._lock:
@@ -116,6 +119,7 @@ class Wire:
         with self._lock:
             self._serving[host] -= 1
             self.log.append(Asked(at, host, path, conditional, status, "ETag" in said, at_once))
+            self.seconds += time.thread_time() - began
         body = text.encode()
         if status != 304:
             said = said | {"Content-Length": str(len(body))}
@@ -132,7 +136,7 @@ class Dial(httpcore.SyncBackend):
     def connect_tcp(
         self,
         host: str,
-        port: int,  # noqa: ARG002 - the names are those of httpcore
+        port: int,
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,

@@ -1,7 +1,7 @@
 """The world that is crawled: twenty outlets, what they publish and what befalls them, as a function of the moment."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import md5
@@ -125,8 +125,8 @@ class World:
         if (month := _MONTH.match(place)) and {"months", "index"}.intersection(make.lists):
             pieces = shelf.month((int(month[1]), int(month[2])), at)
             kind: Lists = "months" if "months" in make.lists else "index"
-            state = [(piece.number, piece.touched(at)) for piece in pieces]
-            return Seen(kind, state, "application/xml", writing.urlset(make, pieces, new, at)) if pieces else None
+            touched = [(piece.number, piece.touched(at)) for piece in pieces]
+            return Seen(kind, touched, "application/xml", writing.urlset(make, pieces, new, at)) if pieces else None
         if place == "/tin-tuc" and {"listing", "newest"}.intersection(make.lists):
             return self._section(make, host, int(parse_qs(parts.query).get("page", ["1"])[0]), at)
         return None
@@ -135,7 +135,8 @@ class World:
         shelf = self.shelves[make.code]
         if make.lists == ("newest",):
             pieces = [piece for _, piece in shelf.newest(at)]
-            return Seen("newest", [piece.number for piece in pieces], "text/html", writing.section(make, pieces, host, at, None))
+            numbers = [piece.number for piece in pieces]
+            return Seen("newest", numbers, "text/html", writing.section(make, pieces, host, at, None))
         pieces, more = shelf.listed(at, number)
         pieces = [*(shelf.pinned(at) if number == 1 else ()), *pieces]
         following = f"{make.section}/tin-tuc?page={number + 1}" if more else None
@@ -174,9 +175,13 @@ def _shown(make: Make, seen: Seen, trouble: Trouble | None, headers: Mapping[str
     return 200, said, seen.body
 
 
-_EMPTY = {
+def _root(seen: Seen) -> str:
+    return "sitemapindex" if "<sitemapindex" in seen.body else "urlset"
+
+
+_EMPTY: dict[str, Callable[[Seen], str]] = {
     "application/rss+xml": lambda seen: f"{seen.body.partition('<item>')[0]}</channel></rss>",
     "application/atom+xml": lambda seen: f"{seen.body.partition('<entry>')[0]}</feed>",
-    "application/xml": lambda seen: "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'></urlset>",
+    "application/xml": lambda seen: f"{seen.body.partition('<url>')[0].partition('<sitemap>')[0]}</{_root(seen)}>",
     "text/html": lambda seen: writing.EMPTY_SECTION,
 }

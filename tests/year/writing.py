@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, sections and pages as bytes, a kilobyte or two each, true to how the sites of a province write them."""
+"""Feeds, sitemaps, sections and pages, a kilobyte or two each, as the sites of a province write them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,7 +14,9 @@ _WHO = ("Xã Mẫu Sơn", "Huyện Ba Mẫu", "Sở Nội vụ", "Thành phố M
 _DOES = ("nhận hồ sơ qua mạng", "cắt giảm thủ tục", "họp về chuyển đổi số", "trả kết quả đúng hẹn", "tập huấn cán bộ")
 _SLUG = ("nhan-ho-so-qua-mang", "cat-giam-thu-tuc", "hop-ve-chuyen-doi-so", "tra-ket-qua-dung-hen", "tap-huan-can-bo")
 EMPTY_SECTION = "<html><body><h1>Tin tức</h1><ul class=ds></ul><p>Nội dung đang được cập nhật.</p></body></html>"
-CHALLENGE = "<html><head><script>document.cookie='D1N=4f1c';window.location.reload();</script></head><body></body></html>"
+CHALLENGE = (
+    "<html><head><script>document.cookie='D1N=4f1c';window.location.reload();</script></head><body></body></html>"
+)
 FRONT = "<html><head><title>Trang chủ</title></head><body><h1>Trang chủ</h1><p>Chào mừng bạn đọc.</p></body></html>"
 NOT_FOUND = "<html><body><h1>Không tìm thấy trang</h1></body></html>"
 
@@ -118,8 +120,8 @@ def page(make: Make, piece: Piece, host: str, at: datetime, renewed: bool) -> st
     printed = f"<p class=ngay-dang>( Cập nhật lúc: {piece.published:%d/%m/%Y}  )</p>" if make.day_only else ""
     head, body, lead = ("ten-bai", "noi-dung", "tom-tat") if renewed else _OLD_NAMES
     words = (
-        f"<p>{_WHO[piece.number % 7]} cho biết bộ phận một cửa đã bố trí cán bộ hướng dẫn người dân nộp hồ sơ trực tuyến"
-        " tại nhà, theo dõi quá trình giải quyết và nhận kết quả qua dịch vụ bưu chính công ích.</p>"
+        f"<p>{_WHO[piece.number % 7]} cho biết bộ phận một cửa đã bố trí cán bộ hướng dẫn người dân nộp hồ sơ"
+        " trực tuyến tại nhà, theo dõi quá trình giải quyết và nhận kết quả qua dịch vụ bưu chính công ích.</p>"
         f"<p>{figure(piece, at)} Người dân và doanh nghiệp có thể gửi phản ánh, kiến nghị qua đường dây nóng của tỉnh"
         " để được trả lời trong thời hạn quy định, không phải đi lại nhiều lần.</p>"
     )
