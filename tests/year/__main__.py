@@ -1,4 +1,4 @@
-"""Play a world and say what it took: `python -m tests.year [--days 60] [--seed 1] [--rate 1] [--profile]`."""
+"""Play a world and say what it took: `python -m tests.year [--days 60] [--seed 1] [--few] [--profile]`."""
 
 import argparse
 import cProfile
@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.year.makes import EVERY, FEW
 from tests.year.play import played
 from tests.year.world import World
 
@@ -18,11 +19,11 @@ def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__)
     ask.add_argument("--days", type=int, default=60)
     ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--rate", type=float, default=1.0)
+    ask.add_argument("--few", action="store_true", help="one outlet of each make-up")
     ask.add_argument("--at-once", type=int, default=1)
     ask.add_argument("--profile", action="store_true")
     told = ask.parse_args()
-    world = World(told.seed, days=told.days, rate=told.rate)
+    world = World(told.seed, days=told.days, outlets=FEW if told.few else EVERY)
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         profiles = _watch_crawls() if told.profile else []

@@ -1,4 +1,4 @@
-"""Worlds are played once and looked at by many tests: two months for every day, a year where time allows.
+"""Worlds are played once and looked at by many tests: two months of few outlets, a year of all of them.
 
 `MONITOR_YEAR_SEEDS=1,2,3` plays other worlds as well.
 """
@@ -10,12 +10,16 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.year.makes import EVERY, FEW
 from tests.year.play import played
 from tests.year.truth import Truth
 from tests.year.world import World
 
 SEEDS = tuple(int(seed) for seed in os.environ.get("MONITOR_YEAR_SEEDS", "1").split(","))
-SPANS = [pytest.param(60, id="two months"), pytest.param(365, id="a year", marks=pytest.mark.slow)]
+SPANS = [
+    pytest.param((60, FEW), id="two months"),
+    pytest.param((365, EVERY), id="a year", marks=pytest.mark.slow),
+]
 
 
 @pytest.fixture(scope="session", params=SEEDS, ids=lambda seed: f"seed {seed}")
@@ -26,14 +30,15 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="session", params=SPANS)
 def truth(request: pytest.FixtureRequest, seed: int) -> Iterator[Truth]:
     """Give a world that was crawled from its first day to its last, and the truth about it."""
-    world = World(seed, days=request.param)
+    days, outlets = request.param
+    world = World(seed, days, outlets)
     memory = Path("/dev/shm")  # no disk has to turn for a year that nobody keeps
     with (
         TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
         played(world, Path(folder) / "year.db") as result,
     ):
         print(  # noqa: T201 - what it took is part of what is told
-            f"\n{request.param} days, seed {seed}: {sum(map(len, world.pieces.values()))} pieces, "
+            f"\n{days} days, seed {seed}: {sum(map(len, world.pieces.values()))} pieces, "
             f"{len(result.runs)} runs, {len(result.log)} requests, {result.seconds['cpu']:.0f} s CPU "
             f"({result.seconds['world']:.0f} of them the world's), {result.seconds['wall']:.0f} s"
         )

@@ -75,6 +75,13 @@ MAKES = (
     Make("trang-20", "trang20.vn", 1, ("feed", "listing"), atom=True, order="random", template=0.6),
 )  # fmt: skip
 
+EVERY = tuple(make.code for make in MAKES)
+FEW = (
+    "bao-01", "bao-03", "bao-04", "bao-06", "dai-08", "dai-09", "cong-10", "cong-12", "trang-15", "so-18", "so-19",
+    "trang-20",
+)  # fmt: skip
+"""One outlet of each make-up, for a world that must be played in seconds."""
+
 OLD_PAGE = PageRules(title=("h1.article__title",), text=("div.article__body",), lead=(".article__sapo",))
 BOTH_PAGES = PageRules(
     title=("h1.article__title", "h1.ten-bai"),

@@ -60,26 +60,26 @@ def moment(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, HANOI)
 
 
-def publish(make: Make, seed: int, first: date, last: date, rate: float, busy: Sequence[date]) -> list[Piece]:
+def publish(make: Make, seed: int, first: date, last: date, busy: Sequence[date]) -> list[Piece]:
     """Give all pieces of an outlet from `first` to `last`; on the `busy` days it publishes forty."""
     luck = Random(f"{seed}:{make.code}:pieces")
     pieces: list[Piece] = []
     days = [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
     for day in days:
-        for published in _moments(luck, make, day, rate, day in busy):
+        for published in _moments(luck, make, day, day in busy):
             # Numbers are not in the order of days: an archive was brought in, and several people write.
             number = 1000 + len(pieces) * 7919 % 100_003
             pieces.append(_fate(luck, Piece(make.code, number, published, published)))
     return pieces
 
 
-def _moments(luck: Random, make: Make, day: date, rate: float, busy: bool) -> list[datetime]:
+def _moments(luck: Random, make: Make, day: date, busy: bool) -> list[datetime]:
     if TET[0] <= day <= TET[1]:
         return []
     if busy:  # a congress: forty pieces within a few hours
         start = moment(day, time(luck.choice((7, 8, 14, 15))))
         return sorted(start + luck.random() * 3 * HOUR for _ in range(BURST))
-    mean = make.rate * rate * (0.35 if day.weekday() >= 5 else 1.0)
+    mean = make.rate * (0.35 if day.weekday() >= 5 else 1.0)
     count = min(MOST_A_DAY, _poisson(luck, mean))
     found = [moment(day, time(6)) + luck.triangular(0, 16, 4) * HOUR for _ in range(count)]
     if count and luck.random() < 0.04:

@@ -1,7 +1,7 @@
 """The world that is crawled: twenty outlets, what they publish and what befalls them, as a function of the moment."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import md5
@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from monitor.press import hanoi_day
 from tests.year import writing
 from tests.year.lists import Shelf
-from tests.year.makes import MAKES, Lists, Make, share
+from tests.year.makes import EVERY, MAKES, Lists, Make, share
 from tests.year.pieces import DAY, Piece, publish
 from tests.year.troubles import Outage, Trouble, busy_days, outages_of
 
@@ -37,16 +37,18 @@ class Seen:
 class World:
     """Everything that is so, whoever looks: pure after it was made, the same for the same seed."""
 
-    def __init__(self, seed: int = 1, first: date = date(2021, 1, 1), days: int = 365, rate: float = 1.0) -> None:
+    def __init__(
+        self, seed: int = 1, days: int = 365, outlets: Collection[str] = EVERY, first: date = date(2021, 1, 1)
+    ) -> None:
         self.seed, self.first, self.days = seed, first, days
         self.last = first + timedelta(days=days - 1)
-        self.makes = {make.code: make for make in MAKES}
-        self.outages = {make.code: outages_of(make, seed, first, self.last) for make in MAKES}
+        self.makes = {make.code: make for make in MAKES if make.code in outlets}
+        self.outages = {code: outages_of(make, seed, first, self.last) for code, make in self.makes.items()}
         self.shelves: dict[str, Shelf] = {}
         self.pieces: dict[str, dict[int, Piece]] = {}
-        for make in MAKES:
+        for make in self.makes.values():
             busy = busy_days(make, seed, first, self.last, self.outages[make.code])
-            pieces = publish(make, seed, first - BEFORE * DAY, self.last, rate, busy)
+            pieces = publish(make, seed, first - BEFORE * DAY, self.last, busy)
             self.shelves[make.code] = Shelf(make, pieces)
             self.pieces[make.code] = {piece.number: piece for piece in pieces}
 
@@ -77,7 +79,7 @@ class World:
 
     def owners(self, host: str) -> list[Make]:
         """Give the outlets that live on a host."""
-        return [make for make in MAKES if host in make.hosts]
+        return [make for make in self.makes.values() if host in make.hosts]
 
     def piece_at(self, code: str, url: str) -> Piece | None:
         """Give the piece that an address of an outlet leads to."""
