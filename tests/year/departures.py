@@ -9,14 +9,13 @@ from tests.year.truth import Key, Row, Truth
 from tests.year.writing import figure, title
 
 
-def missing(truth: Truth) -> list[str]:
-    """Give the pieces that could have been found and are not stored."""
+def missing(truth: Truth, *, withdrawn: bool) -> list[str]:
+    """Give the pieces that could have been found and are not stored: those that stand, or those withdrawn since."""
     return [
-        _line(truth, key, piece, f"shown in the run of {_at(truth.announced[key].start)}, "
-                               f"readable in that of {_at(truth.findable[key].start)}; {_told(truth, key)}")
+        _line(truth, key, piece, f"{_fate(truth, key)}; {_told(truth, key)}")
         for key, piece in truth.pieces
-        if key in truth.findable and key not in truth.stored
-    ]  # fmt: skip
+        if key in truth.findable and key not in truth.stored and (piece.withdrawn is not None) is withdrawn
+    ]
 
 
 def twice(truth: Truth) -> list[str]:
@@ -116,11 +115,6 @@ def restless(truth: Truth) -> list[str]:
     ]
 
 
-def lost_withdrawn(truth: Truth) -> list[str]:
-    """Give the pieces that could be found before they were withdrawn, and are not stored."""
-    return [line for line in missing(truth) if " withdrawn " in line]
-
-
 def unheard_deaths(truth: Truth) -> list[str]:
     """Give the lists that had been dead for 26 hours without an alarm."""
     found = []
@@ -177,7 +171,8 @@ def _looked_again(truth: Truth, piece: Piece) -> bool:
 
 def _fate(truth: Truth, key: Key) -> str:
     if key in truth.findable:
-        return f"could be found in the run of {_at(truth.findable[key].start)}"
+        shown, readable = truth.announced[key].start, truth.findable[key].start
+        return f"shown in the run of {_at(shown)}, readable in that of {_at(readable)}"
     piece = _piece(truth, key)
     since, until = piece.appears - DAY, piece.appears + 3 * DAY
     near = [str(one) for one in truth.result.world.outages[key[0]] if one.holds(since, until)]
@@ -186,7 +181,7 @@ def _fate(truth: Truth, key: Key) -> str:
 
 def _proof(truth: Truth, piece: Piece) -> str:
     """Give the first reading that called the day of a piece seen."""
-    for one in sorted(truth.result.readings, key=lambda reading: reading.at):
+    for one in truth.result.readings:
         days = one.covers
         if one.outlet == piece.outlet and days and days.first <= piece.day <= min(days.last, hanoi_day(one.at) - DAY):
             at = one.at.astimezone(HANOI)

@@ -106,6 +106,20 @@ def test_a_list_of_pages_without_days_joins_what_the_last_look_showed(db: Databa
     assert unseen(db, press, at(14), first=11) == set()
 
 
+def test_an_index_of_all_lists_proves_what_came_between_two_looks(db: Database) -> None:
+    with newspaper([f"2021-01-{day:02d}" for day in range(1, 16)]) as (site, press):
+        child = f"<sitemap><loc>{site.url('/news-2021-1.xml')}</loc></sitemap>"
+        site.pages["/i.xml"] = (
+            f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{child}</sitemapindex>"
+        )
+        press = with_sources(press, Source("muc-luc", SourceKind.SITEMAP, site.url("/i.xml")))
+        for day in range(10, 15):
+            site.pages["/news-2021-1.xml"] = a_sitemap(site, *range(1, day + 1))
+            crawled(db, press, at(day))
+    assert len(stored(db)) == 14
+    assert unseen(db, press, at(14), first=11) == set()
+
+
 @pytest.mark.parametrize("what", ["feed", "sitemap", "index"])
 def test_a_list_that_has_become_empty_raises_an_alarm(db: Database, what: str) -> None:
     with newspaper([f"2021-01-{day:02d}" for day in range(1, 11)]) as (site, press):
