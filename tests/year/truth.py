@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.calendar import Period
+from monitor.press import hanoi_day
 from tests.year.makes import Lists
 from tests.year.pieces import DAY, Piece
 from tests.year.play import Played, Run, gaps_of
@@ -55,7 +56,7 @@ class Truth:
     @property
     def days(self) -> Period:
         """Give the days on which there is something to judge: the last one was not over."""
-        return Period(self.result.world.first, self.result.world.last - DAY)
+        return Period(self.result.world.first, min(self.result.world.last, hanoi_day(self.result.until)) - DAY)
 
     @property
     def pieces(self) -> Iterator[tuple[Key, Piece]]:
