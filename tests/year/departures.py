@@ -12,7 +12,7 @@ from tests.year.writing import figure, title
 def missing(truth: Truth, *, withdrawn: bool) -> list[str]:
     """Give the pieces that could have been found and are not stored: those that stand, or those withdrawn since."""
     return [
-        _line(truth, key, piece, f"{_fate(truth, key)}; {_told(truth, key)}")
+        _line(truth, key, piece, f"{_fate(truth, key)}; {truth.noted.get(key, 'never noted')}")
         for key, piece in truth.pieces
         if key in truth.findable and key not in truth.stored and (piece.withdrawn is not None) is withdrawn
     ]
@@ -39,7 +39,12 @@ def on_wrong_days(truth: Truth) -> list[str]:
 def unconfessed(truth: Truth, *, late: bool) -> list[str]:
     """Give the pieces that are not stored though their day is called fully seen."""
     return [
-        _line(truth, key, piece, f"{_fate(truth, key)}; {_told(truth, key)}; its day {_proof(truth, piece)}")
+        _line(
+            truth,
+            key,
+            piece,
+            f"{_fate(truth, key)}; {truth.noted.get(key, 'never noted')}; its day {_proof(truth, piece)}",
+        )
         for key, piece in truth.pieces
         if piece.late is late
         and key not in truth.stored
@@ -187,19 +192,6 @@ def _proof(truth: Truth, piece: Piece) -> str:
             at = one.at.astimezone(HANOI)
             return f"called seen by {one.source} at {_at(at)} ({one.outcome.value}, {days.first}..{days.last})"
     return "called seen by no single reading"
-
-
-def _told(truth: Truth, key: Key) -> str:
-    """Give what the product noted of a piece that is not stored."""
-    with truth.result.database.connect() as conn:
-        rows = conn.exec_driver_sql(
-            "SELECT url, source, state, reason, attempts, first_seen_at FROM links WHERE outlet = ?", (key[0],)
-        ).all()
-    for url, source, state, reason, attempts, first in rows:
-        piece = truth.result.world.piece_at(key[0], url)
-        if piece and piece.number == key[1]:
-            return f"noted by {source} at {first}: {state} {reason} after {attempts} tries"
-    return "never noted"
 
 
 def _line(truth: Truth, key: Key, piece: Piece, why: str) -> str:

@@ -43,6 +43,7 @@ class Truth:
     fleeting: set[Key] = field(default_factory=set)
     stored: dict[Key, list[Row]] = field(default_factory=lambda: defaultdict(list))
     strangers: list[str] = field(default_factory=list)  # stored, and no piece of the world
+    noted: dict[Key, str] = field(default_factory=dict)  # what the product says of what it did not read
     unseen: frozenset[tuple[str, date]] = frozenset()
 
     def __post_init__(self) -> None:
@@ -110,11 +111,16 @@ class Truth:
             rows = conn.exec_driver_sql(
                 "SELECT outlet, url, published_on, title, text, version, kind FROM articles ORDER BY id"
             ).all()
+            left = conn.exec_driver_sql("SELECT outlet, url, source, state, reason, attempts FROM links").all()
+        for outlet, url, source, state, reason, attempts in left:
+            if piece := self.result.world.piece_at(outlet, url):
+                said = f"noted by {source}: {state}, {reason}, after {attempts} tries"
+                self.noted[outlet, piece.number] = said
         for outlet, url, day, headline, text, version, kind in rows:
             piece = self.result.world.piece_at(outlet, url)
             if piece is None:
                 self.strangers.append(f"{outlet} {url}")
             else:
-                on = date.fromisoformat(day) if day else None
+                on = date.fromisoformat(str(day)) if day else None
                 row = Row(outlet, piece.number, on, headline, text, version, kind)
                 self.stored[outlet, piece.number].append(row)
