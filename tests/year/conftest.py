@@ -27,14 +27,25 @@ def seed(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
+@pytest.fixture
+def year_file() -> Iterator[Path]:
+    """Give a place for a database of which no disk has to know."""
+    with _in_memory() as folder:
+        yield Path(folder) / "year.db"
+
+
+def _in_memory() -> TemporaryDirectory[str]:
+    memory = Path("/dev/shm")
+    return TemporaryDirectory(dir=memory if memory.is_dir() else None)
+
+
 @pytest.fixture(scope="session", params=SPANS)
 def truth(request: pytest.FixtureRequest, seed: int) -> Iterator[Truth]:
     """Give a world that was crawled from its first day to its last, and the truth about it."""
     days, outlets = request.param
     world = World(seed, days, outlets)
-    memory = Path("/dev/shm")  # no disk has to turn for a year that nobody keeps
     with (
-        TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
+        _in_memory() as folder,
         played(world, Path(folder) / "year.db") as result,
     ):
         print(  # noqa: T201 - what it took is part of what is told

@@ -158,6 +158,19 @@ def test_a_sitemap_that_has_not_changed_is_not_fetched_whole_again(db: Database)
     assert asked[-1]
 
 
+def test_a_piece_whose_page_fails_for_two_days_is_read_when_it_is_well_again(db: Database) -> None:
+    with newspaper(["2021-01-09", "2021-01-10"]) as (site, press):
+        good = site.pages["/tin-post2.html"]
+        site.pages["/tin-post2.html"] = Answer(500)
+        for day in (10, 11):
+            for hour in (4, 8, 14):
+                crawled(db, press, at(day, hour))
+        site.pages["/tin-post2.html"] = good
+        for day in range(12, 16):
+            crawled(db, press, at(day))
+    assert [identity for _, identity, _ in stored(db)] == ["1", "2"]
+
+
 def test_a_correction_that_no_list_tells_of_is_read_within_a_week(db: Database) -> None:
     with newspaper(["2021-01-05", "2021-01-10"]) as (site, press):
         crawled(db, press, at(10, 8))
@@ -170,10 +183,10 @@ def test_a_correction_that_no_list_tells_of_is_read_within_a_week(db: Database) 
     assert (piece.version, "Đính chính" in piece.article.text) == (2, True)
 
 
-def test_outlets_read_side_by_side_never_ask_a_host_that_they_share_for_two_things_at_once(tmp_path: Path) -> None:
+def test_outlets_read_side_by_side_never_ask_a_host_that_they_share_for_two_things_at_once(year_file: Path) -> None:
     world = World(2, days=40)
     shared = [make for make in world.makes.values() if make.host == "so.tinhmau.vn"]
-    with played(world, tmp_path / "year.db", at_once=8, until=date(2021, 1, 3)) as result:
+    with played(world, year_file, at_once=8, until=date(2021, 1, 3)) as result:
         asked = [one for one in result.log if one.host == shared[0].host]
     assert len(shared) == 2
     assert asked
@@ -187,8 +200,8 @@ def test_the_same_seed_makes_the_same_world() -> None:
     assert one.overlaps() == []
 
 
-def test_every_list_of_the_world_is_served_by_its_own_outlet(tmp_path: Path) -> None:
+def test_every_list_of_the_world_is_served_by_its_own_outlet(year_file: Path) -> None:
     world = World(3, days=40)
-    with played(world, tmp_path / "year.db", until=date(2021, 1, 1)) as result:
+    with played(world, year_file, until=date(2021, 1, 1)) as result:
         read = {(one.outlet, one.source): one.outcome.value for one in result.readings if one.announced}
     assert set(read) == {(make.code, kind) for make in MAKES for kind in make.lists}
