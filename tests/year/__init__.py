@@ -1,0 +1,1 @@
+"""A year of twenty outlets and one crawler, on loopback and by a false clock, beside the truth."""
