@@ -5,11 +5,10 @@ they unpack what came before anybody can count it, so 300 KB become 300 MB. Both
 """
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpcore
-import httpx
 
 from monitor.errors import FetchError, Reason
 
@@ -100,24 +99,23 @@ class Inflater:
         return last
 
 
-def read(response: httpx.Response, cap: int, *, cut: bool = False) -> bytes:
+def read(url: str, headers: Mapping[str, str], chunks: Iterable[bytes], cap: int, *, cut: bool = False) -> bytes:
     """Read and unpack a body of at most `cap` bytes; with `cut`, the first `cap` bytes of a longer one.
 
     Raises:
         FetchError: TOO_LARGE, ENCODING (unknown, stacked or damaged), TRUNCATED (the packed stream breaks off).
     """
-    url = str(response.url)
-    encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
+    encoding = headers.get("content-encoding", "").strip().lower() or "identity"
     if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
         raise FetchError(url, Reason.ENCODING, f"content-encoding {encoding[:40]!a}")
     inflater = None if encoding == "identity" else Inflater(encoding.removeprefix("x-"))
-    declared = response.headers.get("content-length", "")
+    declared = headers.get("content-length", "")
     if not cut and declared.isdecimal() and len(declared) < 20 and int(declared) > cap:
         raise FetchError(url, Reason.TOO_LARGE, f"announces {declared} bytes")
     body = bytearray()
     came = 0
     try:
-        for chunk in response.iter_raw():
+        for chunk in chunks:
             came += len(chunk)
             for piece in inflater.pieces(chunk) if inflater else (chunk,):
                 body += piece

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-import httpx
 from protego import Protego
 
 from monitor.errors import FetchError, Reason
-from monitor.press import Outlet
+from monitor.fetch.hops import Hop
 
 KEPT = timedelta(hours=24)
 ASKED_AGAIN = timedelta(minutes=5)
@@ -27,52 +26,51 @@ class _Rules:
     lock: Lock = field(default_factory=Lock)
     until: datetime | None = None
     parsed: Protego | None = None
-    trouble: str = ""
+    trouble: FetchError | None = None
 
 
 class Robots:
-    """Knows the rules of every host that was asked; `read` fetches the file, or raises FetchError."""
+    """Knows the rules of every host that was asked."""
 
-    def __init__(
-        self, user_agent: str, *, now: Callable[[], datetime], read: Callable[[str, Outlet], bytes], longest: float
-    ) -> None:
+    def __init__(self, user_agent: str, *, now: Callable[[], datetime], longest: float) -> None:
         self._token = user_agent.partition("/")[0].split(maxsplit=1)[0]  # rules name the product, not its version
         self._now = now
-        self._read = read
         self._longest = longest
         self._lock = Lock()
         self._hosts: dict[str, _Rules] = {}
 
-    def check(self, url: httpx.URL, outlet: Outlet) -> float:
-        """Give the seconds that the host wants between requests, if we may read `url`.
+    def check(self, hop: Hop, read: Callable[[str], bytes]) -> float:
+        """Give the seconds that the host wants between requests, if we may read the address.
+
+        `read` fetches the file, or raises FetchError.
 
         Raises:
-            FetchError: ROBOTS (forbidden, or the file could not be served just now); else why the host was not reached.
+            FetchError: ROBOTS (forbidden); STATUS (the file could not be served just now, which forbids everything for
+                now, though nobody forbade it); else why the host was not reached.
         """
-        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         with self._lock:
-            rules = self._hosts.setdefault(origin, _Rules())
+            rules = self._hosts.setdefault(hop.origin, _Rules())
         with rules.lock:  # two threads ask a host once
             if rules.until is None or self._now() >= rules.until:
-                self._ask(f"{origin}/robots.txt", outlet, rules)
+                self._ask(f"{hop.origin}/robots.txt", read, rules)
             parsed, trouble = rules.parsed, rules.trouble
-        if parsed is None:
-            raise FetchError(str(url), Reason.ROBOTS, f"robots.txt: {trouble}")
-        if not parsed.can_fetch(str(url), self._token):
-            raise FetchError(str(url), Reason.ROBOTS, "disallowed")
+        if trouble is not None:
+            raise FetchError(hop.text, Reason.STATUS, f"robots.txt: {trouble.detail}", status=trouble.status)
+        if parsed is None or not parsed.can_fetch(hop.text, self._token):
+            raise FetchError(hop.text, Reason.ROBOTS, "disallowed")
         return min(parsed.crawl_delay(self._token) or 0.0, self._longest)
 
-    def _ask(self, address: str, outlet: Outlet, rules: _Rules) -> None:
+    def _ask(self, address: str, read: Callable[[str], bytes], rules: _Rules) -> None:
         kept = KEPT
         try:
-            rules.parsed, rules.trouble = parse(self._read(address, outlet)), ""
+            rules.parsed, rules.trouble = parse(read(address)), None
         except FetchError as error:
             if error.reason is Reason.RATE_LIMITED:
                 raise
             if error.reason in _ABSENT or (error.status is not None and 400 <= error.status < 500):
-                rules.parsed, rules.trouble = parse(b""), ""
+                rules.parsed, rules.trouble = parse(b""), None
             elif error.status is not None and error.status >= 500:
-                rules.parsed, rules.trouble, kept = None, error.detail, ASKED_AGAIN
+                rules.trouble, kept = error, ASKED_AGAIN
             else:
                 raise
         rules.until = self._now() + kept
