@@ -8,8 +8,8 @@ from threading import Barrier, Thread
 import pytest
 
 from monitor.errors import FetchError, Reason
-from monitor.fetch import Fetcher, Limits, Want
-from monitor.fetch.robots import parse
+from monitor.fetch import Fetcher, Limits, RobotsFile, Want
+from monitor.fetch.robots import KEPT, parse
 from monitor.press import Outlet, Pace, Page
 from tests.factories import an_outlet
 from tests.loopback import Answer, Loopback, Raw, Reply, Request, redirect
@@ -173,6 +173,32 @@ def test_the_rules_are_asked_once_a_day(fetcher: Fetcher, world: World) -> None:
         world.seconds += 24 * 3600
         fetcher.get(site.url("/tin/1"), at(site), want=Want.PAGE)
         assert len(site.requests) - len(site.paths) == 2
+
+
+def test_the_rules_last_from_one_run_to_the_next_and_no_longer_than_a_day(fetcher: Fetcher, world: World) -> None:
+    with Loopback(robots("User-agent: *\nDisallow: /tim-kiem/")) as site:
+        fetcher.get(site.url("/tin/1"), at(site), want=Want.PAGE)
+        told = fetcher.robots()
+        assert {origin: file.until for origin, file in told.items()} == {site.url("").rstrip("/"): world.now() + KEPT}
+        world.seconds += 3600
+        with Fetcher("cchc-monitor/1", now=world.now, robots=told) as second:
+            assert reason_of(second, site, "/tim-kiem/1").reason is Reason.ROBOTS
+            assert second.robots() == told
+        assert len(site.requests) - len(site.paths) == 1
+        world.seconds += 23 * 3600
+        with Fetcher("cchc-monitor/1", now=world.now, robots=told) as third:
+            assert third.robots() == {}
+            third.get(site.url("/tin/1"), at(site), want=Want.PAGE)
+        assert len(site.requests) - len(site.paths) == 2
+        wrong = {origin: RobotsFile(b"", world.now() + timedelta(days=99)) for origin in told}
+        with Fetcher("cchc-monitor/1", now=world.now, robots=wrong) as fourth:
+            assert fourth.robots() == {}
+
+
+def test_trouble_with_the_rules_is_forgotten_by_the_next_run(fetcher: Fetcher) -> None:
+    with Loopback(robots(Answer(500))) as site:
+        reason_of(fetcher, site)
+        assert fetcher.robots() == {}
 
 
 def test_many_threads_ask_a_host_for_its_rules_once(fetcher: Fetcher) -> None:

@@ -26,10 +26,10 @@ from monitor.fetch.guard import Backend, connections, look_up
 from monitor.fetch.hops import Hop
 from monitor.fetch.names import Resolve
 from monitor.fetch.pace import Rhythm
-from monitor.fetch.robots import Robots
+from monitor.fetch.robots import Robots, RobotsFile
 from monitor.press import NotModified, Outlet, Page
 
-__all__ = ["Fetcher", "Limits", "Validators", "Want", "validators_of"]
+__all__ = ["Fetcher", "Limits", "RobotsFile", "Validators", "Want", "validators_of"]
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ _OVERLOADS = 3
 """A 503 may be one page's own; the third in a row is a host that cannot bear more."""
 
 _NO_SILENCES: Mapping[str, datetime] = {}
+_NO_FILES: Mapping[str, RobotsFile] = {}
 _ACCEPT = {
     None: b"text/plain,*/*;q=0.5",
     Want.FEED: b"application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5",
@@ -52,8 +53,9 @@ _ACCEPT = {
 class Fetcher:
     """Reads addresses for outlets; one for a whole run, used by many threads.
 
-    `silences` says until when a host wants silence, as told to an earlier run. `sleep` and `monotonic` are all waiting
-    and all measuring of time, `resolve` is the name service, `dial` opens sockets, `tls` is what is trusted (Mozilla's
+    `silences` says until when a host wants silence, and `robots` what its robots.txt was, by origin: what an earlier
+    run was told, as `fetcher.silences()` and `fetcher.robots()` gave it. `sleep` and `monotonic` are all waiting and
+    all measuring of time, `resolve` is the name service, `dial` opens sockets, `tls` is what is trusted (Mozilla's
     list, unless told otherwise): no test needs to sleep or to dial out.
     """
 
@@ -64,6 +66,7 @@ class Fetcher:
         now: Callable[[], datetime],
         limits: Limits = _DEFAULT,
         silences: Mapping[str, datetime] = _NO_SILENCES,
+        robots: Mapping[str, RobotsFile] = _NO_FILES,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         resolve: Resolve = look_up,
@@ -79,7 +82,7 @@ class Fetcher:
         for host, until in silences.items():
             # No longer than we would keep one: the clock that wrote it down may have been wrong.
             self._rhythm.silence(host, min((until - now()).total_seconds(), answers.LONGEST_WAIT))
-        self._robots = Robots(user_agent, now=now, longest=limits.crawl_delay)
+        self._robots = Robots(user_agent, now=now, longest=limits.crawl_delay, files=robots)
         # Two pools: a connection to an inner address, opened for an outlet that may, must not serve one that may not.
         self._pools = {
             private: connections(
@@ -104,6 +107,10 @@ class Fetcher:
     def silences(self) -> dict[str, datetime]:
         """Give the hosts that want silence now, and until when: for the next run to be told."""
         return {host: self._now() + timedelta(seconds=left) for host, left in self._rhythm.silences().items()}
+
+    def robots(self) -> dict[str, RobotsFile]:
+        """Give each robots.txt that need not be asked for again today, by origin: for the next run to be told."""
+        return self._robots.files()
 
     def get(self, url: str, outlet: Outlet, *, want: Want, validators: Validators | None = None) -> Page | NotModified:
         """Read `url` for `outlet`, as far as its hosts, its robots.txt, its pace and our limits allow.

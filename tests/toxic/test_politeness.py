@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.fetch import Fetcher
+from monitor.fetch import Fetcher, RobotsFile
 from monitor.press import Pace
 from monitor.seen import Outcome
 from storage import Database, readings
@@ -61,26 +61,24 @@ def test_a_day_of_crawling_is_polite(database: Database) -> None:
     with Toxic(newspaper(HOST) | {"/rss": newsroom.rss, "/robots.txt": answer("User-agent: *")}, now=clock.now) as site:
         wire = Wire({"8.8.8.4": site.port})
         silences: dict[str, datetime] = {}
+        robots: dict[str, RobotsFile] = {}
         for hour in range(HOURS):
             clock.sleep((MONDAY + timedelta(hours=hour) - clock.now()).total_seconds())
             known, before = kept(database), len(site.asked("/rss"))
-            # One fetcher for the day's first half, one for its second: what the host asked for outlives a process.
-            if hour in {0, 16}:
-                fetcher = Fetcher(
-                    "cchc-monitor/test",
-                    now=clock.now,
-                    monotonic=clock,
-                    sleep=clock.sleep,
-                    resolve=lambda host, port: ["8.8.8.4"],
-                    dial=wire,
-                    silences=silences,
-                )
-            done.append(crawled(database, fetcher, [outlet], clock.now)["bao-mau"])
-            silences = fetcher.silences()
+            with Fetcher(  # a process of its own each hour, told what the one before was told
+                "cchc-monitor/test",
+                now=clock.now,
+                monotonic=clock,
+                sleep=clock.sleep,
+                resolve=lambda host, port: ["8.8.8.4"],
+                dial=wire,
+                silences=silences,
+                robots=robots,
+            ) as fetcher:
+                done.append(crawled(database, fetcher, [outlet], clock.now)["bao-mau"])
+                silences, robots = fetcher.silences(), fetcher.robots()
             for asked in site.asked("/rss")[before:]:  # conditional, whenever there is something to ask with
                 assert asked.headers.get("if-none-match") == (known.etag if known else None)
-            if hour in {15, 23}:
-                fetcher.close()
     assert stored(database, "bao-mau") == {"1", "2", "3", "4", "5", "6"}
     assert [one.outcome for one in done].count(Outcome.NOT_MODIFIED) >= 15
     assert site.most_at_once == 1
@@ -90,5 +88,5 @@ def test_a_day_of_crawling_is_polite(database: Database) -> None:
     assert tired is not None
     assert [asked.path for asked in site.log if tired < asked.at < tired + PATIENCE] == []
     assert any(asked.at >= tired + PATIENCE for asked in site.asked("/rss"))
-    assert len(site.asked("/robots.txt")) == 2  # one for each process of that day
+    assert len(site.asked("/robots.txt")) == 1
     assert all(len(site.asked(f"/tin-post{n}.html")) == 1 for n in range(1, 7))
