@@ -269,10 +269,28 @@ def test_one_busy_page_silences_no_host_and_a_busy_host_is_left_alone(fetcher: F
     got(fetcher, site, ARTICLE)
     for _ in range(2):
         assert failed(fetcher, site, Answer(503)).reason is Reason.STATUS
-    failed(fetcher, site, Answer(404))
+    failed(fetcher, site, redirect("/a"))
     reasons = [failed(fetcher, site, Answer(503)).reason for _ in range(4)]
     assert reasons == [Reason.STATUS, Reason.STATUS, Reason.RATE_LIMITED, Reason.RATE_LIMITED]
     assert len(site.paths) == 9  # the last one did not reach the host
+
+
+def test_who_waits_for_the_moment_hears_that_it_will_not_come(site: Loopback, clock: Clock) -> None:
+    site.pages |= {"/a": ARTICLE, "/busy": Answer(429)}
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if seconds == 7.0:  # while one waits for its turn, another is told to go away
+            with pytest.raises(FetchError):
+                fetcher.get(site.url("/busy"), at(site, pace=Pace(0, 2)), want=Want.PAGE)
+
+    with Fetcher("cchc-monitor/1", now=lambda: NOON, monotonic=clock, sleep=sleep) as fetcher:
+        slow = at(site, pace=Pace(7.0, 2))
+        fetcher.get(site.url("/robots.txt"), at(site), want=Want.PAGE)
+        with pytest.raises(FetchError) as caught:
+            fetcher.get(site.url("/a"), slow, want=Want.PAGE)
+    assert caught.value.reason is Reason.RATE_LIMITED
+    assert site.paths == ["/busy"]
 
 
 def test_silence_lasts_from_one_run_to_the_next(site: Loopback, clock: Clock) -> None:
@@ -835,7 +853,7 @@ def test_a_server_that_speaks_no_http_is_told_as_such(fetcher: Fetcher, site: Lo
 @pytest.mark.parametrize("more", [b"too much", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"])
 def test_what_a_server_sends_too_much_is_nobodys_page(fetcher: Fetcher, site: Loopback, more: bytes) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>" + more
-    assert got(fetcher, site, Raw(answer)).body == b"<html>"
+    assert got(fetcher, site, Raw(answer, then="hang")).body == b"<html>"
     assert got(fetcher, site, ARTICLE).body == ARTICLE.encode()
 
 

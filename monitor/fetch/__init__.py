@@ -22,7 +22,7 @@ from monitor.errors import FetchError, Reason
 from monitor.fetch import answers, hops, walls
 from monitor.fetch.asking import Limits, Trip, Validators, Want, validators_of
 from monitor.fetch.bounded import Budget, Within, read, unpack
-from monitor.fetch.guard import Backend, connections, look_up
+from monitor.fetch.guard import Backend, connections, hang_up_on_more, look_up
 from monitor.fetch.hops import Hop
 from monitor.fetch.names import Resolve
 from monitor.fetch.pace import Rhythm
@@ -157,7 +157,6 @@ class Fetcher:
             least = self._robots.check(hop, self._rules(trip))
         packed = True
         for failed in range(self._limits.retries + 1):
-            self._heed_silence(hop)  # another thread may have been told meanwhile
             try:
                 return self._exchange(hop, trip, least, packed)
             except FetchError as error:
@@ -177,8 +176,11 @@ class Fetcher:
 
     def _exchange(self, hop: Hop, trip: Trip, least: float, packed: bool) -> Page | NotModified | Hop:
         with self._rhythm.turn(hop.host, trip.outlet.pace, least), trip.budget.spending(), _told(hop.text):
+            self._heed_silence(hop)  # another thread may have been told while this one waited for its turn
             pool = self._pools[trip.outlet.allow_private]
             response = pool.handle_request(self._request(hop, trip, packed))
+            if response.status != 503:
+                self._rhythm.answered(hop.host)
             try:
                 return self._answer(response, hop, trip)
             except FetchError as error:
@@ -188,9 +190,8 @@ class Fetcher:
 
     def _patience(self, hop: Hop, error: FetchError) -> FetchError:
         """Leave a host alone that asks for it, or that was too busy again and again; give what to say of it."""
-        if error.status != 503:
-            self._rhythm.answered(hop.host)
-        elif error.retry_after is None and self._rhythm.overloaded(hop.host) >= _OVERLOADS:
+        busy = error.status == 503 and error.retry_after is None
+        if busy and self._rhythm.overloaded(hop.host) >= _OVERLOADS:
             detail = f"status 503, {_OVERLOADS} times in a row"
             error = FetchError(hop.text, Reason.RATE_LIMITED, detail, status=503, retry_after=answers.UNNAMED_WAIT)
         if error.retry_after:
@@ -235,11 +236,11 @@ class Fetcher:
         cap = self._limits.bytes_of(want)
         assert isinstance(response.stream, Iterable)
         body = read(hop.text, headers, response.stream, cap, cut=want is None)
+        hang_up_on_more(response)
         if want is Want.SITEMAP:
             body = unpack(hop.text, body, cap)
         if want and (wall := walls.standing(status, headers, body)):
             raise FetchError(hop.text, Reason.CHALLENGE, wall, status=status)
-        self._rhythm.answered(hop.host)
         final = trip.url if len(trip.hops) == 1 else hop.text
         return Page(trip.url, final, at, status, answers.kept(headers), body, trip.moved_to)
 

@@ -200,3 +200,14 @@ def connections(tls: ssl.SSLContext, backend: Backend) -> httpcore.ConnectionPoo
         max_keepalive_connections=20,
         keepalive_expiry=15.0,
     )
+
+
+def hang_up_on_more(response: httpcore.Response) -> None:
+    """Close a connection on which more came than the answer: it would be taken for the answer to the next request.
+
+    h11 knows, and httpcore has no public way to ask it; test_fetch.py holds both to it.
+    """
+    stream: Any = response.stream
+    more, _ = stream._stream._connection._h11_state.trailing_data
+    if more:
+        response.extensions["network_stream"].close()
