@@ -278,13 +278,16 @@ def test_one_busy_page_silences_no_host_and_a_busy_host_is_left_alone(fetcher: F
 def test_who_waits_for_the_moment_hears_that_it_will_not_come(site: Loopback, clock: Clock) -> None:
     site.pages |= {"/a": ARTICLE, "/busy": Answer(429)}
 
+    readers: list[Fetcher] = []
+
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
         if seconds == 7.0:  # while one waits for its turn, another is told to go away
             with pytest.raises(FetchError):
-                fetcher.get(site.url("/busy"), at(site, pace=Pace(0, 2)), want=Want.PAGE)
+                readers[0].get(site.url("/busy"), at(site, pace=Pace(0, 2)), want=Want.PAGE)
 
     with Fetcher("cchc-monitor/1", now=lambda: NOON, monotonic=clock, sleep=sleep) as fetcher:
+        readers.append(fetcher)
         slow = at(site, pace=Pace(7.0, 2))
         fetcher.get(site.url("/robots.txt"), at(site), want=Want.PAGE)
         with pytest.raises(FetchError) as caught:

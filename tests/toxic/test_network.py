@@ -492,7 +492,7 @@ with tempfile.TemporaryDirectory() as folder, Toxic() as toxic, opened(Path(fold
     def crawl_once():
         wire = Wire(dict.fromkeys(NAMES.values(), toxic.port))
         with a_fetcher(clock, wire) as fetcher:
-            crawled(database, fetcher, [outlet_at("nguon.test", "/doc"), outlet_at("bai.test")], clock.now)
+            crawled(database, fetcher, [outlet_at("nguon.test", "/doc"), outlet_at("bai.test")], clock.now, 1)
         clock.sleep(86400)
     toxic.scripts = newspaper("bai.test") | {"/doc": answer(feed("nguon.test"))}
     crawl_once()
@@ -504,7 +504,7 @@ with tempfile.TemporaryDirectory() as folder, Toxic() as toxic, opened(Path(fold
 """
 
 
-def test_f1_bombs_cost_no_more_memory_than_the_cap_and_20_mib() -> None:
+def test_f1_a_bomb_costs_no_more_memory_than_the_cap_and_20_mib() -> None:
     command = [sys.executable, "-c", BOMBS]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     before, grown = map(int, done.stdout.split())
