@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-_LONGEST = 64 * 1024
+_LONGEST, _SHORT = 64 * 1024, 8 * 1024
+"""Bytes of a whole page: no wall is longer; a notice is shorter still, and so is the head of a page that leads away."""
+
 _LITTLE, _SOME = 600, 2000
 """Bytes that a person could read: next to nothing; less than an article with the menus around it."""
 
@@ -32,9 +34,8 @@ _SIGNS = {
 
 _COOKIE = re.compile(rb"document\.cookie\s*=")
 _RELOAD = re.compile(rb"location\.(reload|replace|assign)\s*\(|location(\.href)?\s*=[^=]")
-_LEADS_AWAY = re.compile(
-    rb"<meta\b[^>]{0,80}\brefresh\b[^>]{0,80}https?:[^>]{0,300}?(login|captive|hotspot|dang-?nhap)"
-)
+_META = re.compile(rb"<meta\b[^<>]{0,500}>")
+_LOGIN = (b"login", b"captive", b"hotspot", b"dang-nhap", b"dangnhap")
 # In the words of a provider, as far as they are alike: the place, and what was done to it.
 _NOTICE = re.compile(
     r"(truy cập|website|trang web|trang thông tin|tên miền|dịch vụ).{0,80}"
@@ -70,17 +71,23 @@ def standing(status: int, headers: Mapping[str, str], body: bytes) -> str | None
     signed = _named(_SIGNS, markup)
     if signed is None and _COOKIE.search(markup) and _RELOAD.search(markup):
         signed = "a script that sets a cookie"
-    if signed is None and _LEADS_AWAY.search(markup):
+    if signed is None and _leads_to_a_login(markup[:_SHORT]):
         signed = "a captive portal"
     if signed:
         return signed if len(_readable(markup)) < _LITTLE else None
-    if any(mark in markup for mark in _PIECE) or len(read := _readable(markup)) >= _LITTLE:
+    if len(markup) > _SHORT or any(mark in markup for mark in _PIECE) or len(read := _readable(markup)) >= _LITTLE:
         return None
     return "a provider's notice" if _NOTICE.search(_words(read)) else None
 
 
 def _named(table: Mapping[str, tuple[bytes, ...]], markup: bytes) -> str | None:
     return next((name for name, marks in table.items() if any(mark in markup for mark in marks)), None)
+
+
+def _leads_to_a_login(markup: bytes) -> bool:
+    """Say whether the page does nothing but send a browser to where one signs in: to another address, at once."""
+    sent = [tag for tag in _META.findall(markup) if b"refresh" in tag and b"://" in tag]
+    return any(word in tag for tag in sent for word in _LOGIN)
 
 
 def _readable(markup: bytes) -> bytes:
