@@ -17,43 +17,49 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How long a failure may last (mức độ lỗi), and so how soon it is worth asking again."""
+    """What may be hoped for after a failure (mức độ): it says how long a source waits, and when a person is asked."""
 
-    TEMPORARY = "temporary"
-    SOFT = "soft"
     HARD = "hard"
+    SOFT = "soft"
+    TEMPORARY = "temporary"
 
 
 class Reason(StrEnum):
     """Why a page was not read (lý do không đọc được): stored, counted, printed in the report's annex.
 
-    The value is for files and JSON; `label` is what an official reads.
+    The value is for files and JSON; `label` is what an official reads. `severity` is temporary where the network failed
+    and the next try may well succeed, soft where the server is there and may come round (living feeds answer 404 and
+    come back), hard where nothing changes until a person does something. `blocks`: we were kept out, and did not fail.
     """
 
     label: str
+    severity: Severity
     blocks: bool
 
-    def __new__(cls, value: str, label: str, blocks: bool = False) -> "Reason":
+    def __new__(cls, value: str, label: str, severity: Severity = Severity.HARD, blocks: bool = False) -> "Reason":
         """Build a member that is its value and carries its Vietnamese label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
+        member.severity = severity
         member.blocks = blocks
         return member
 
-    DEADLINE = "deadline", "quá thời gian chờ"
-    DNS = "dns", "không tìm thấy máy chủ (DNS)"
+    DEADLINE = "deadline", "quá thời gian chờ", Severity.TEMPORARY
+    DNS = "dns", "không tìm thấy máy chủ (DNS)", Severity.TEMPORARY  # a machine without a network finds none either
+    REFUSED = "refused", "máy chủ từ chối hoặc ngắt kết nối", Severity.TEMPORARY
+    TRUNCATED = "truncated", "nội dung bị cắt ngang", Severity.TEMPORARY
+    STATUS = "status", "máy chủ trả về mã lỗi", Severity.SOFT
+    GONE = "gone", "trang đã bị gỡ", Severity.SOFT
+    RATE_LIMITED = "rate_limited", "máy chủ yêu cầu chờ", Severity.SOFT
+    UNEXPECTED_304 = "unexpected_304", "máy chủ báo “không đổi” ngoài dự kiến", Severity.SOFT
+    SOFT_404 = "soft_404", "trang báo không tìm thấy", Severity.SOFT
+    RETIRED = "retired", "trang đã bị gỡ vĩnh viễn"
     TLS = "tls", "lỗi chứng thư bảo mật (TLS)"
-    REFUSED = "refused", "máy chủ từ chối hoặc ngắt kết nối"
-    STATUS = "status", "máy chủ trả về mã lỗi"
-    GONE = "gone", "trang đã bị gỡ"
     TOO_LARGE = "too_large", "nội dung quá lớn"
-    TRUNCATED = "truncated", "nội dung bị cắt ngang"
     ENCODING = "encoding", "không giải nén được nội dung"
     REDIRECTS = "redirects", "chuyển hướng quá nhiều lần"
     PROTOCOL = "protocol", "máy chủ trả lời sai giao thức"
-    UNEXPECTED_304 = "unexpected_304", "máy chủ báo “không đổi” ngoài dự kiến"
-    RATE_LIMITED = "rate_limited", "máy chủ yêu cầu chờ"
     NOT_HTML = "not_html", "không phải trang HTML"
     NOT_A_FEED = "not_a_feed", "không phải nguồn tin RSS/Atom"
     NOT_A_SITEMAP = "not_a_sitemap", "không phải sơ đồ trang (sitemap)"
@@ -61,26 +67,15 @@ class Reason(StrEnum):
     NOT_AN_ARTICLE = "not_an_article", "trang không phải tin, bài"
     NO_DATE = "no_date", "không rõ ngày đăng"
     DUPLICATE = "duplicate", "trùng với tin, bài đã có"
-    SOFT_404 = "soft_404", "trang báo không tìm thấy"
     EXTRACTION = "extraction", "không tách được nội dung"
     BUG = "bug", "lỗi của phần mềm"
-    ROBOTS = "robots", "robots.txt không cho phép", True
-    LEFT_HOSTS = "left_hosts", "ra ngoài tên miền của cơ quan", True
-    PRIVATE_ADDRESS = "private_address", "địa chỉ mạng nội bộ", True
-    SCHEME = "scheme", "giao thức không được phép", True
-    PORT = "port", "cổng kết nối không được phép", True
-    CHALLENGE = "challenge", "trang kiểm tra trình duyệt", True
-
-    @property
-    def severity(self) -> Severity:
-        """Say how long such a failure may last."""
-        return _SEVERITY.get(self, Severity.HARD)
-
-
-_SEVERITY = {
-    **dict.fromkeys((Reason.DEADLINE, Reason.DNS, Reason.REFUSED, Reason.TRUNCATED), Severity.TEMPORARY),
-    **dict.fromkeys((Reason.STATUS, Reason.GONE, Reason.RATE_LIMITED, Reason.UNEXPECTED_304), Severity.SOFT),
-}
+    ROBOTS = "robots", "robots.txt không cho phép", Severity.HARD, True
+    LEFT_HOSTS = "left_hosts", "ra ngoài tên miền của cơ quan", Severity.HARD, True
+    PRIVATE_ADDRESS = "private_address", "địa chỉ mạng nội bộ", Severity.HARD, True
+    SCHEME = "scheme", "giao thức không được phép", Severity.HARD, True
+    PORT = "port", "cổng kết nối không được phép", Severity.HARD, True
+    FORBIDDEN = "forbidden", "máy chủ không cho truy cập", Severity.HARD, True
+    CHALLENGE = "challenge", "trang kiểm tra trình duyệt hoặc trang chặn", Severity.HARD, True
 
 
 class MonitorError(Exception):

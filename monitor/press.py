@@ -232,7 +232,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Page:
-    """Bytes that came, from where, when (trang); `url` is what was asked for, `final_url` where redirects ended."""
+    """Bytes that came, from where, when (trang); `url` is what was asked for, `final_url` where redirects ended.
+
+    `moved_to` is where the server says the address now is for good: the end of a chain of 301 and 308 alone.
+    """
 
     url: str
     final_url: str
@@ -255,10 +258,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server said 304 to the validators that we sent (không đổi)."""
+    """The server said 304 to the validators that we sent (không đổi); `moved_to` as in a page."""
 
     url: str
     fetched_at: datetime
+    moved_to: str | None = None
 
 
 class DateSource(StrEnum):

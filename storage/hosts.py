@@ -7,30 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from storage import dialects
-from storage.schema import moves, not_found_pages, robots, silences
-
-__all__ = [
-    "NotFoundPage",
-    "Rules",
-    "keep_not_found",
-    "keep_robots",
-    "keep_silences",
-    "move",
-    "moved",
-    "not_found",
-    "rules",
-]
-__all__ += ["silent"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The robots.txt of a host, by `scheme://host`; `body` None: the host had trouble, so nothing may be read."""
-
-    origin: str
-    body: str | None
-    trouble: str
-    until: datetime
+from storage.schema import moves, not_found_pages, silences
+from storage.schema import robots as robots_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +33,17 @@ def keep_silences(conn: Connection, asked: Mapping[str, datetime]) -> None:
         dialects.keep(conn, silences, {"host": host, "until": until})
 
 
-def rules(conn: Connection, now: datetime) -> list[Rules]:
-    """Give every robots.txt that need not be asked for again yet."""
-    r = robots.c
-    rows = conn.execute(select(r.origin, r.body, r.trouble, r.until).where(r.until > now))
-    return [Rules(*row) for row in rows]
+def robots(conn: Connection, now: datetime) -> dict[str, tuple[bytes, datetime]]:
+    """Give, by `scheme://host`, each robots.txt that need not be asked for again yet, and until when."""
+    r = robots_table.c
+    rows = conn.execute(select(r.origin, r.body, r.until).where(r.until > now))
+    return {row.origin: (row.body, row.until) for row in rows}
 
 
-def keep_robots(conn: Connection, asked: Rules) -> None:
-    """Remember a robots.txt, or that its host could not give one."""
-    row = {"origin": asked.origin, "body": asked.body, "trouble": asked.trouble, "until": asked.until}
-    dialects.keep(conn, robots, row)
+def keep_robots(conn: Connection, files: Mapping[str, tuple[bytes, datetime]]) -> None:
+    """Remember what hosts let a crawler read; empty where they say nothing."""
+    for origin, (body, until) in files.items():
+        dialects.keep(conn, robots_table, {"origin": origin, "body": body, "until": until})
 
 
 def moved(conn: Connection, outlet: str) -> dict[str, str]:

@@ -248,8 +248,7 @@ robots = Table(
     "robots",
     metadata,
     Column("origin", Text, primary_key=True),  # https://host
-    Column("body", Text),  # null: the host had trouble, nothing may be read for now
-    Column("trouble", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # as it came; empty where the host has none
     Column("until", Moment, nullable=False),  # until when it need not be asked for again
 )
 

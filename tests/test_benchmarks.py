@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import coverage, feeds, inputs, pages, quality, store, tagging
+from benchmarks import coverage, feeds, fetching, inputs, pages, quality, store, tagging
 from benchmarks.__main__ import BENCHMARKS, show, show_quality
 from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
@@ -18,6 +18,7 @@ from monitor.text import matching
 pytestmark = pytest.mark.slow
 
 TINY: dict[str, Callable[[], Result]] = {
+    "fetching": lambda: fetching.run(rounds=1, times=2, size=5_000),
     "feeds": lambda: feeds.run(rounds=1, entries=3, times=1),
     "pages": lambda: pages.run(rounds=1, pages=1, length=500, size=5_000),
     "store": lambda: store.run(rounds=1, pieces=3, length=500, size=2_000),

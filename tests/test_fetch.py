@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import FetchError, Reason
+from monitor.errors import FetchError, Reason, Severity
 from monitor.fetch import Fetcher, Limits, Validators, Want, validators_of
-from monitor.fetch.answers import LONGEST_WAIT, SHORTEST_WAIT, is_challenge, kept, retry_after
+from monitor.fetch.answers import LONGEST_WAIT, SHORTEST_WAIT, UNNAMED_WAIT, kept, named, retry_after
 from monitor.fetch.bounded import Budget, Inflater, Within, seconds_left
+from monitor.fetch.walls import announced, standing
 from monitor.press import NotModified, Outlet, Pace, Page
 from tests.factories import NOON, a_page, an_outlet
 from tests.loopback import Answer, Loopback, Raw, Reply, Request, redirect
@@ -160,11 +161,11 @@ def test_a_hundred_headers_are_kept_and_none_is_cut() -> None:
         (b"X-Bell", b"\x07v"),
         (b"Set-Cookie", b"x=1"),
     ]
-    headers = kept(raw)
+    headers = kept(named(raw))
     assert len(headers) == 100
     assert len(headers["etag"]) == 2002
     assert "x-long" not in headers
-    assert kept([(b"X-Bell", b"\x07v"), (b"Via", b"a"), (b"via", b"b"), (b"Set-Cookie", b"x=1")]) == {
+    assert named([(b"X-Bell", b"\x07v"), (b"Via", b"a"), (b"via", b"b"), (b"Set-Cookie", b"x=1")]) == {
         "x-bell": "v",
         "via": "a, b",
     }
@@ -193,7 +194,7 @@ def test_validators_go_back_byte_for_byte(fetcher: Fetcher, site: Loopback, etag
 def test_validators_follow_a_redirect(fetcher: Fetcher, site: Loopback) -> None:
     site.pages |= {"/cu": redirect("/moi", 301), "/moi": Answer(304)}
     answer = fetcher.get(site.url("/cu"), at(site), want=Want.FEED, validators=Validators('"1"', None))
-    assert answer == NotModified(site.url("/cu"), NOON)
+    assert answer == NotModified(site.url("/cu"), NOON, site.url("/moi"))
     assert site.requests[-1].headers["if-none-match"] == '"1"'
 
 
@@ -219,17 +220,16 @@ def test_not_modified_says_nothing_where_we_did_not_ask(
     ("status", "reason"),
     [
         (404, Reason.GONE),
-        (410, Reason.GONE),
+        (410, Reason.RETIRED),
         (400, Reason.STATUS),
-        (401, Reason.STATUS),
-        (403, Reason.STATUS),
-        (451, Reason.STATUS),
+        (401, Reason.FORBIDDEN),
+        (403, Reason.FORBIDDEN),
+        (451, Reason.FORBIDDEN),
         (500, Reason.STATUS),
         (502, Reason.STATUS),
         (204, Reason.STATUS),
         (206, Reason.STATUS),
         (300, Reason.STATUS),
-        (429, Reason.STATUS),
         (503, Reason.STATUS),
     ],
 )
@@ -239,6 +239,84 @@ def test_a_status_that_is_no_page_is_told_and_asked_once(
     error = failed(fetcher, site, Answer(status, body=ARTICLE if status != 204 else ""))
     assert (error.reason, error.status, error.retry_after) == (reason, status, None)
     assert len(site.paths) == 1
+
+
+def test_every_reason_says_what_may_be_hoped_for() -> None:
+    table = {severity: {reason.value for reason in Reason if reason.severity is severity} for severity in Severity}
+    assert table[Severity.TEMPORARY] == {"deadline", "dns", "refused", "truncated"}
+    assert table[Severity.SOFT] == {"status", "gone", "rate_limited", "unexpected_304", "soft_404"}
+    assert table[Severity.HARD] >= {"tls", "robots", "left_hosts", "private_address", "not_a_feed", "retired"}
+    assert sum(map(len, table.values())) == len(Reason)
+    assert all(reason.severity is Severity.HARD for reason in Reason if reason.blocks)
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-5"])
+def test_too_many_requests_without_a_number_means_a_quarter_of_an_hour(
+    fetcher: Fetcher, site: Loopback, clock: Clock, value: str
+) -> None:
+    error = failed(fetcher, site, Answer(429, {"Retry-After": value}))
+    assert (error.reason, error.status, error.retry_after) == (Reason.RATE_LIMITED, 429, UNNAMED_WAIT)
+    clock.sleep(UNNAMED_WAIT - 1)
+    assert failed(fetcher, site, ARTICLE).retry_after == 1
+    assert len(site.paths) == 1
+    clock.sleep(1)
+    assert got(fetcher, site, ARTICLE).status == 200
+
+
+def test_one_busy_page_silences_no_host_and_a_busy_host_is_left_alone(fetcher: Fetcher, site: Loopback) -> None:
+    for _ in range(2):
+        assert failed(fetcher, site, Answer(503)).reason is Reason.STATUS
+    got(fetcher, site, ARTICLE)
+    for _ in range(2):
+        assert failed(fetcher, site, Answer(503)).reason is Reason.STATUS
+    failed(fetcher, site, redirect("/a"))
+    reasons = [failed(fetcher, site, Answer(503)).reason for _ in range(4)]
+    assert reasons == [Reason.STATUS, Reason.STATUS, Reason.RATE_LIMITED, Reason.RATE_LIMITED]
+    assert len(site.paths) == 9  # the last one did not reach the host
+
+
+def test_who_waits_for_the_moment_hears_that_it_will_not_come(site: Loopback, clock: Clock) -> None:
+    site.pages |= {"/a": ARTICLE, "/busy": Answer(429)}
+
+    readers: list[Fetcher] = []
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if seconds == 7.0:  # while one waits for its turn, another is told to go away
+            with pytest.raises(FetchError):
+                readers[0].get(site.url("/busy"), at(site, pace=Pace(0, 2)), want=Want.PAGE)
+
+    with Fetcher("cchc-monitor/1", now=lambda: NOON, monotonic=clock, sleep=sleep) as fetcher:
+        readers.append(fetcher)
+        slow = at(site, pace=Pace(7.0, 2))
+        fetcher.get(site.url("/robots.txt"), at(site), want=Want.PAGE)
+        with pytest.raises(FetchError) as caught:
+            fetcher.get(site.url("/a"), slow, want=Want.PAGE)
+    assert caught.value.reason is Reason.RATE_LIMITED
+    assert site.paths == ["/busy"]
+
+
+def test_silence_lasts_from_one_run_to_the_next(site: Loopback, clock: Clock) -> None:
+    with a_fetcher(clock) as first, Loopback({"/a": ARTICLE}, address="127.0.0.2") as other:
+        assert first.silences() == {}
+        got(first, other, ARTICLE)
+        failed(first, site, Answer(429, {"Retry-After": "7200"}))
+        told = first.silences()
+    assert told == {site.host: NOON + timedelta(hours=2)}
+    with Fetcher("cchc-monitor/1", now=lambda: NOON + timedelta(hours=1), silences=told, monotonic=clock) as second:
+        error = failed(second, site, ARTICLE)
+        assert (error.reason, error.retry_after) == (Reason.RATE_LIMITED, 3600)
+        assert second.silences() == told
+    assert len(site.paths) == 1
+    with Fetcher("cchc-monitor/1", now=lambda: NOON + timedelta(hours=2), silences=told) as third:
+        assert third.silences() == {}
+        assert got(third, site, ARTICLE).status == 200
+
+
+def test_a_silence_written_down_by_a_wrong_clock_ends_within_a_day(clock: Clock) -> None:
+    silences = {"bao-mau.test": NOON + timedelta(days=9999)}
+    with Fetcher("cchc-monitor/1", now=lambda: NOON, silences=silences, monotonic=clock) as fetcher:
+        assert fetcher.silences() == {"bao-mau.test": NOON + timedelta(days=1)}
 
 
 def test_a_server_that_asks_for_patience_is_left_alone(fetcher: Fetcher, site: Loopback, clock: Clock) -> None:
@@ -306,37 +384,89 @@ CHALLENGES = [
     "<script>\ndocument.cookie = name + v;\nlocation.href = location.href;</script><noscript>Bật JavaScript</noscript>",
     "\ufeff\n<html><head><title>Just a moment...</title></head><body><script>x()</script></body></html>",
     "<!DOCTYPE html><html><head><script>window._cf_chl_opt={};</script></head><body>Chờ một chút</body></html>",
+    f"<html><head><style>{'.a{color:red}' * 200}</style><TITLE>Just a moment...</TITLE></head><body></body></html>",
+    "<html><title>DDoS-Guard</title><script src='/.well-known/ddos-guard/js-challenge/index.js'></script></html>",
+    "<html><iframe src='/_Incapsula_Resource?SWU=31'>Request unsuccessful. Incapsula incident ID: 4</iframe></html>",
+    "<html><script>var s={};sucuri_cloudproxy_js='';</script><noscript>Javascript is required.</noscript></html>",
+    "<html><script>AwsWafIntegration.checkForceRefresh()</script><noscript>JavaScript is disabled</noscript></html>",
+    f"<html><script src='/.within.website/x/cmd/anubis/static/main.mjs'></script><p>{'Not a bot? ' * 60}</p></html>",
+    "<html><body><h1>Checking your browser before accessing mau.test</h1></body></html>",
+    "<html><body><h1>Đang kiểm tra trình duyệt của bạn</h1><p>Xin chờ 5 giây.</p></body></html>",
+    '<html><form action="/login"><input name="u"><input TYPE="password"></form><p>Wi-Fi công cộng</p></html>',
+    "<html><head><meta http-equiv='refresh' content='0; url=http://10.5.0.1/login?to=x'></head></html>",
+    "<html><iframe src='/cgi-sys/suspendedpage.cgi'></iframe></html>",
+    "<html><p>Trang web này đã bị chặn theo yêu cầu của cơ quan có thẩm quyền.</p></html>",
+    "<html><h1>Thông báo</h1><p>Dịch vụ lưu trữ của tên miền mau.test đã hết hạn, đề nghị gia hạn.</p></html>",
 ]
 
 
-@pytest.mark.parametrize("body", CHALLENGES)
+@pytest.mark.parametrize("body", CHALLENGES, ids=range(len(CHALLENGES)))
 @pytest.mark.parametrize("want", list(Want))
-def test_a_page_that_wants_a_browser_is_not_an_empty_page(
+def test_a_page_that_stands_before_the_page_is_not_an_empty_page(
     fetcher: Fetcher, site: Loopback, body: str, want: Want
 ) -> None:
     error = failed(fetcher, site, body, want)
     assert error.reason is Reason.CHALLENGE
     assert error.reason.blocks
+    assert error.detail  # which wall
 
 
-def test_cloudflare_says_so_in_a_header(fetcher: Fetcher, site: Loopback) -> None:
-    assert failed(fetcher, site, Answer(403, {"cf-mitigated": "challenge"})).reason is Reason.CHALLENGE
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (403, {"cf-mitigated": "challenge"}),
+        (503, {"cf-mitigated": "Challenge"}),
+        (200, {"cf-mitigated": "challenge"}),
+        (202, {"x-amzn-waf-action": "challenge"}),
+        (405, {"x-amzn-waf-action": "captcha"}),
+        (511, {}),
+    ],
+)
+def test_a_wall_that_says_so_itself_is_believed(
+    fetcher: Fetcher, site: Loopback, status: int, headers: dict[str, str | None]
+) -> None:
+    assert failed(fetcher, site, Answer(status, headers, ARTICLE)).reason is Reason.CHALLENGE
+
+
+STORY = (
+    f"<h1>Chặn trang lừa đảo</h1><p>{'Nhiều trang web đã bị chặn theo yêu cầu của cơ quan có thẩm quyền. ' * 40}</p>"
+)
 
 
 @pytest.mark.parametrize(
     "body",
     [
         ARTICLE,
-        ARTICLE.replace("<h1>", CHALLENGES[0] + "<h1>"),
+        *(f"{challenge}{ARTICLE * 2}" for challenge in CHALLENGES),
+        ARTICLE.replace("<p>", '<p><script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'),
+        "<html><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script><h1>Video: Một cửa</h1></html>",
+        f"<html><title>Cloudflare ngừng dịch vụ</title><p>{'Cloudflare: checking your browser. ' * 20}</p></html>",
+        f"<html>{STORY}</html>",
+        "<html><h1>Tin vắn</h1><time>5/1</time><p>Trang web giả mạo đã bị chặn.</p></html>",
+        "<html><h1>Xã Mẫu Sơn</h1><p>Người dân bị chặn đường vì mưa lũ; dịch vụ công vẫn chạy.</p></html>",
+        f"<html>{'<div><p>' * 3000}{CHALLENGES[0]}{'a ' * 500}</html>",
         "<script>document.cookie='a=1'</script>",
         '<script>location.href == "x"; document.cookie = 1</script>',
         "document.cookie=1;location.reload()",
+        "<rss version='2.0'><channel><title>Checking your browser is safe</title></channel></rss>".replace("your", "a"),
         "<html></html>",
         "",
     ],
+    ids=str.__len__,
 )
-def test_an_article_with_such_a_script_is_an_article(body: str) -> None:
-    assert not is_challenge(body.encode())
+def test_an_article_with_such_a_script_or_such_words_is_an_article(body: str) -> None:
+    assert standing(200, {}, body.encode()) is None
+
+
+def test_the_name_of_a_protection_service_is_no_wall() -> None:
+    for headers in ({"server": "cloudflare", "cf-ray": "1"}, {"server": "ddos-guard"}, {"x-cdn": "Imperva"}):
+        assert announced(403, headers) is None
+
+
+@given(st.binary(max_size=2000), st.sampled_from(CHALLENGES))
+def test_no_body_is_a_surprise(noise: bytes, wall: str) -> None:
+    for body in (noise, wall.encode() + noise, wall.encode()[: len(noise)] + noise):
+        standing(200, {}, body)
 
 
 # ── redirects ──
@@ -348,6 +478,44 @@ def test_a_redirect_is_followed_and_both_ends_are_known(fetcher: Fetcher, site: 
     page = fetcher.get(site.url("/a"), at(site), want=Want.PAGE)
     assert isinstance(page, Page)
     assert (page.url, page.final_url) == (site.url("/a"), site.url("/tin?id=1"))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "moved"),
+    [
+        ((), False),
+        ((301,), True),
+        ((308,), True),
+        ((301, 308, 301), True),
+        ((302,), False),
+        ((307,), False),
+        ((303,), False),
+        ((301, 302), False),
+        ((302, 301), False),
+        ((301, 307, 308), False),
+    ],
+)
+def test_only_an_unbroken_chain_for_good_moves_an_address(
+    fetcher: Fetcher, site: Loopback, statuses: tuple[int, ...], moved: bool
+) -> None:
+    site.pages |= {f"/{n}": redirect(f"/{n + 1}", status) for n, status in enumerate(statuses)}
+    end = f"/{len(statuses)}"
+    site.pages[end] = ARTICLE
+    page = fetcher.get(site.url("/0"), at(site), want=Want.FEED)
+    assert isinstance(page, Page)
+    assert page.moved_to == (site.url(end) if moved else None)
+    site.pages[end] = Answer(304)
+    unchanged = fetcher.get(site.url("/0"), at(site), want=Want.FEED, validators=Validators('"1"', None))
+    assert unchanged == NotModified(site.url("/0"), NOON, site.url(end) if moved else None)
+
+
+def test_an_address_moves_to_another_host_of_the_outlet_and_to_no_other(fetcher: Fetcher, site: Loopback) -> None:
+    with Loopback({"/robots.txt": "", "/moi": ARTICLE}, address="127.0.0.2") as new:
+        site.pages["/a"] = redirect(new.url("/moi"), 301)
+        page = fetcher.get(site.url("/a"), at(site, hosts=(site.host, new.host)), want=Want.PAGE)
+        assert isinstance(page, Page)
+        assert page.moved_to == new.url("/moi")
+        assert failed(fetcher, site, redirect(new.url("/moi"), 301)).reason is Reason.LEFT_HOSTS
 
 
 def test_five_redirects_are_followed_and_a_sixth_is_not(fetcher: Fetcher, site: Loopback) -> None:
@@ -683,6 +851,21 @@ def test_a_server_that_speaks_no_http_is_told_as_such(fetcher: Fetcher, site: Lo
     assert error.reason in {Reason.PROTOCOL, Reason.STATUS}
     assert error.reason is Reason.PROTOCOL or error.status == 101
     assert len(site.paths) == 1
+
+
+@pytest.mark.parametrize("more", [b"too much", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"])
+def test_what_a_server_sends_too_much_is_nobodys_page(fetcher: Fetcher, site: Loopback, more: bytes) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>" + more
+    assert got(fetcher, site, Raw(answer, then="hang")).body == b"<html>"
+    assert got(fetcher, site, ARTICLE).body == ARTICLE.encode()
+
+
+def test_what_comes_behind_a_304_is_nobodys_page(fetcher: Fetcher, site: Loopback) -> None:
+    evil = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+    site.pages["/a"] = Raw(b"HTTP/1.1 304 Not Modified\r\nContent-Length: %d\r\n\r\n%b" % (len(evil), evil))
+    answer = fetcher.get(site.url("/a"), at(site), want=Want.FEED, validators=Validators('"1"', None))
+    assert isinstance(answer, NotModified)
+    assert got(fetcher, site, ARTICLE).body == ARTICLE.encode()
 
 
 # ── time ──

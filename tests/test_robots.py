@@ -1,6 +1,6 @@
 """What a host forbids is not read; what it could not say is asked again; what it does not say is allowed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import Barrier, Thread
@@ -8,8 +8,8 @@ from threading import Barrier, Thread
 import pytest
 
 from monitor.errors import FetchError, Reason
-from monitor.fetch import Fetcher, Limits, Want
-from monitor.fetch.robots import parse
+from monitor.fetch import Fetcher, Limits, RobotsFile, Want
+from monitor.fetch.robots import KEPT, parse
 from monitor.press import Outlet, Pace, Page
 from tests.factories import an_outlet
 from tests.loopback import Answer, Loopback, Raw, Reply, Request, redirect
@@ -99,7 +99,6 @@ def test_a_redirect_does_not_lead_past_the_rules(fetcher: Fetcher, redirected: s
         Answer(401),
         Answer(403),
         Answer(410),
-        Answer(429),
         "<!DOCTYPE html><html>\nUser-agent: *\nDisallow: /\n</html>",
         "\ufeff\n<html>\nUser-agent: *\nDisallow: /",
         b"",
@@ -121,19 +120,39 @@ def test_a_byte_order_mark_hides_no_rule() -> None:
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_host_in_trouble_is_not_read_now_and_asked_again_later(fetcher: Fetcher, world: World, status: int) -> None:
     with Loopback(robots(Answer(status))) as site:
-        assert reason_of(fetcher, site).reason is Reason.ROBOTS
-        assert str(status) in str(reason_of(fetcher, site))
+        error = reason_of(fetcher, site)
+        assert (error.reason, error.status, error.reason.blocks) == (Reason.STATUS, status, False)  # nobody forbade it
+        assert f"robots.txt: status {status}" in str(reason_of(fetcher, site))
         assert len(site.requests) == 1
         site.pages["/robots.txt"] = "User-agent: *\nDisallow:"
         world.seconds += 301
         assert isinstance(fetcher.get(site.url("/tin/1"), at(site), want=Want.PAGE), Page)
 
 
-def test_a_host_that_asks_for_patience_at_robots_txt_gets_it(fetcher: Fetcher) -> None:
-    with Loopback(robots(Answer(503, {"Retry-After": "120"}))) as site:
-        error = reason_of(fetcher, site)
-        assert (error.reason, error.retry_after) == (Reason.RATE_LIMITED, 120)
-        assert site.paths == []
+@pytest.mark.parametrize(
+    ("reply", "seconds"), [(Answer(503, {"Retry-After": "120"}), 120), (Answer(429), 15 * 60)], ids=["503", "429"]
+)
+def test_a_host_that_asks_for_patience_at_robots_txt_gets_it(fetcher: Fetcher, reply: Answer, seconds: int) -> None:
+    with Loopback(robots(reply)) as site:
+        for _ in range(2):
+            error = reason_of(fetcher, site)
+            assert (error.reason, error.retry_after) == (Reason.RATE_LIMITED, seconds)
+        assert len(site.requests) == 1
+
+
+def test_the_rules_are_read_on_the_time_of_the_page(world: World) -> None:
+    def after(seconds: float, reply: bytes) -> Callable[[Request], Raw]:
+        def wait(request: Request) -> Raw:
+            world.seconds += seconds
+            return Raw(reply, then="hang")
+
+        return wait
+
+    rules = after(40, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    page = after(21, b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<html>")  # each alone is under the minute
+    fetcher = Fetcher("cchc-monitor/1", now=world.now, monotonic=world.monotonic, sleep=world.sleep)
+    with fetcher, Loopback({"/robots.txt": rules, "/tin/1": page}) as site:
+        assert reason_of(fetcher, site).reason is Reason.DEADLINE
 
 
 def test_a_host_that_cannot_be_reached_is_not_said_to_forbid(fetcher: Fetcher) -> None:
@@ -154,6 +173,32 @@ def test_the_rules_are_asked_once_a_day(fetcher: Fetcher, world: World) -> None:
         world.seconds += 24 * 3600
         fetcher.get(site.url("/tin/1"), at(site), want=Want.PAGE)
         assert len(site.requests) - len(site.paths) == 2
+
+
+def test_the_rules_last_from_one_run_to_the_next_and_no_longer_than_a_day(fetcher: Fetcher, world: World) -> None:
+    with Loopback(robots("User-agent: *\nDisallow: /tim-kiem/")) as site:
+        fetcher.get(site.url("/tin/1"), at(site), want=Want.PAGE)
+        told = fetcher.robots()
+        assert {origin: file.until for origin, file in told.items()} == {site.url("").rstrip("/"): world.now() + KEPT}
+        world.seconds += 3600
+        with Fetcher("cchc-monitor/1", now=world.now, robots=told) as second:
+            assert reason_of(second, site, "/tim-kiem/1").reason is Reason.ROBOTS
+            assert second.robots() == told
+        assert len(site.requests) - len(site.paths) == 1
+        world.seconds += 23 * 3600
+        with Fetcher("cchc-monitor/1", now=world.now, robots=told) as third:
+            assert third.robots() == {}
+            third.get(site.url("/tin/1"), at(site), want=Want.PAGE)
+        assert len(site.requests) - len(site.paths) == 2
+        wrong = {origin: RobotsFile(b"", world.now() + timedelta(days=99)) for origin in told}
+        with Fetcher("cchc-monitor/1", now=world.now, robots=wrong) as fourth:
+            assert fourth.robots() == {}
+
+
+def test_trouble_with_the_rules_is_forgotten_by_the_next_run(fetcher: Fetcher) -> None:
+    with Loopback(robots(Answer(500))) as site:
+        reason_of(fetcher, site)
+        assert fetcher.robots() == {}
 
 
 def test_many_threads_ask_a_host_for_its_rules_once(fetcher: Fetcher) -> None:

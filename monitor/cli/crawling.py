@@ -101,8 +101,7 @@ def _crawl(
     as_json: bool = False,
     patient: bool = False,
 ) -> int:
-    from monitor.fetch import Fetcher
-    from monitor.jobs.crawl import crawl, open_today
+    from monitor.jobs.crawl import crawl, fetcher_for, open_today
 
     try:
         outlets = open_today(settings.press, office.today, codes, backfill)
@@ -111,7 +110,7 @@ def _crawl(
     _right_clock(office, database)
     started = office.now()
     readings: list[Reading] = []
-    with Fetcher(settings.press.user_agent, now=office.now) as fetcher:
+    with fetcher_for(database, settings.press, office.now) as fetcher:
         done = crawl(
             database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill, patient=patient
         )

@@ -5,15 +5,15 @@ they unpack what came before anybody can count it, so 300 KB become 300 MB. Both
 """
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpcore
-import httpx
 
 from monitor.errors import FetchError, Reason
 
 _STEP = 256 * 1024
+_BLOCK = 1024 * 1024
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15
 
 
@@ -100,57 +100,58 @@ class Inflater:
         return last
 
 
-def read(response: httpx.Response, cap: int, *, cut: bool = False) -> bytes:
+def read(url: str, headers: Mapping[str, str], chunks: Iterable[bytes], cap: int, *, cut: bool = False) -> bytes:
     """Read and unpack a body of at most `cap` bytes; with `cut`, the first `cap` bytes of a longer one.
 
     Raises:
         FetchError: TOO_LARGE, ENCODING (unknown, stacked or damaged), TRUNCATED (the packed stream breaks off).
     """
-    url = str(response.url)
-    encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
+    encoding = headers.get("content-encoding", "").strip().lower() or "identity"
     if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
         raise FetchError(url, Reason.ENCODING, f"content-encoding {encoding[:40]!a}")
     inflater = None if encoding == "identity" else Inflater(encoding.removeprefix("x-"))
-    declared = response.headers.get("content-length", "")
+    declared = headers.get("content-length", "")
     if not cut and declared.isdecimal() and len(declared) < 20 and int(declared) > cap:
         raise FetchError(url, Reason.TOO_LARGE, f"announces {declared} bytes")
-    body = bytearray()
-    came = 0
-    try:
-        for chunk in response.iter_raw():
-            came += len(chunk)
-            for piece in inflater.pieces(chunk) if inflater else (chunk,):
-                body += piece
-                if len(body) > cap:
-                    break
-            # Packed bytes count too: empty gzip members can be sent for ever and unpack to nothing.
-            if max(len(body), came) > cap:
-                if cut:
-                    return bytes(body[:cap])
-                raise FetchError(url, Reason.TOO_LARGE, f"over {cap} bytes")
-        if inflater:
-            body += inflater.finish()
-    except zlib.error as error:
-        raise FetchError(url, Reason.ENCODING, str(error)) from error
-    except EOFError as error:
-        raise FetchError(url, Reason.TRUNCATED, "the packed body breaks off") from error
-    return bytes(body)
+    return _gathered(url, chunks, inflater, cap, cut)
 
 
 def unpack(url: str, body: bytes, cap: int) -> bytes:
     """Unpack a file that is gzip itself (`sitemap.xml.gz`), under the same cap; anything else stays as it is."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    inflater = Inflater("gzip")
-    plain = bytearray()
+    return _gathered(url, (body,), Inflater("gzip"), cap, False) if body.startswith(b"\x1f\x8b") else body
+
+
+def _gathered(url: str, chunks: Iterable[bytes], inflater: Inflater | None, cap: int, cut: bool) -> bytes:
+    blocks = [bytearray()]  # one that grew to the cap would be copied on the way, and need twice the room
     try:
-        for piece in inflater.pieces(body):
-            plain += piece
-            if len(plain) > cap:
-                raise FetchError(url, Reason.TOO_LARGE, f"over {cap} bytes")
-        plain += inflater.finish()
+        _fill(blocks, url, chunks, inflater, cap, cut)
+        return b"".join(blocks)
     except zlib.error as error:
         raise FetchError(url, Reason.ENCODING, str(error)) from error
     except EOFError as error:
-        raise FetchError(url, Reason.TRUNCATED, "the packed file breaks off") from error
-    return bytes(plain)
+        raise FetchError(url, Reason.TRUNCATED, "the packed body breaks off") from error
+    finally:
+        blocks.clear()  # an error keeps the frames that it came through, and with this one all that was read
+
+
+def _fill(
+    blocks: list[bytearray], url: str, chunks: Iterable[bytes], inflater: Inflater | None, cap: int, cut: bool
+) -> None:
+    size = came = 0
+    for chunk in chunks:
+        came += len(chunk)
+        for piece in inflater.pieces(chunk) if inflater else (chunk,):
+            if len(blocks[-1]) >= _BLOCK:
+                blocks.append(bytearray())
+            blocks[-1] += piece
+            size += len(piece)
+            if size > cap:
+                break
+        # Packed bytes count too: empty gzip members can be sent for ever and unpack to nothing.
+        if max(size, came) > cap:
+            if cut:
+                del blocks[-1][len(blocks[-1]) - max(0, size - cap) :]
+                return
+            raise FetchError(url, Reason.TOO_LARGE, f"over {cap} bytes")
+    if inflater:
+        blocks[-1] += inflater.finish()

@@ -7,19 +7,25 @@ header and the TLS server name stay those of the name.
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from itertools import zip_longest
 from typing import Any
 
 import httpcore
-import httpx
 
 from monitor.errors import FetchError, Reason
 from monitor.fetch.bounded import seconds_left
+from monitor.fetch.names import Names, Resolve
 
-Resolve = Callable[[str, int], Sequence[str]]
-"""Host and port → the addresses as text; raises OSError."""
+Address = IPv4Address | IPv6Address
+
+LONGEST_CONNECT = 60.0
+"""Seconds, where the caller names none."""
+
+TRIED_ADDRESSES = 4
 
 # `is_global` of Python 3.11 calls NAT64, 6to4, Teredo, site-local and multicast addresses global. These are the IANA
 # special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates), written out.
@@ -52,7 +58,7 @@ _GLOBAL_UNICAST = ip_network("2000::/3")
 _ISATAP = {0x00005EFE, 0x02005EFE}
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
+def is_public(address: Address) -> bool:
     """Say whether an address lies on the open Internet, and so does every IPv4 address that is hidden in it."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
@@ -63,6 +69,15 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
         if address not in _GLOBAL_UNICAST:
             return False
     return address.is_global and not any(address in net for net in _REFUSED if net.version == address.version)
+
+
+def in_turn(addresses: Sequence[Address]) -> list[Address]:
+    """Give at most four addresses to try, IPv6 and IPv4 by turns: where the one kind is dead, all of that kind are."""
+    kinds = [[one for one in addresses if one.version == version] for version in (6, 4)]
+    if addresses and addresses[0].version == 4:
+        kinds.reverse()
+    turns = zip_longest(*kinds)
+    return [one for turn in turns for one in turn if one is not None][:TRIED_ADDRESSES]
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -126,11 +141,17 @@ class Backend(httpcore.NetworkBackend):
     """Dials nothing but addresses that were checked; `dial` is what opens the sockets."""
 
     def __init__(
-        self, *, allow_private: bool, resolve: Resolve = look_up, dial: httpcore.NetworkBackend | None = None
+        self,
+        *,
+        allow_private: bool,
+        resolve: Resolve = look_up,
+        dial: httpcore.NetworkBackend | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._allow_private = allow_private
-        self._resolve = resolve
+        self._names = Names(resolve)
         self._dial = dial or httpcore.SyncBackend()
+        self._monotonic = monotonic
 
     def connect_tcp(
         self,
@@ -140,23 +161,28 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Resolve once, check every address, connect to the first that answers.
+        """Resolve once, check every address, connect to the first that answers, all of it within `timeout`.
 
         Raises:
             FetchError: DNS; PRIVATE_ADDRESS before anything is dialled, even where only one of several is private.
         """
+        until = self._monotonic() + (seconds_left(timeout) or LONGEST_CONNECT)
         failed: Exception = FetchError(host, Reason.DNS, "no address")
-        for address in self._checked(host, port):
+        addresses = in_turn(self._checked(host, port, until - self._monotonic()))
+        for tried, address in enumerate(addresses):
+            # A share for each that is still to come: one that swallows what we send must not use up all the time.
+            share = (until - self._monotonic()) / (len(addresses) - tried)
+            if share <= 0:
+                raise httpcore.ConnectTimeout("the time for connecting is over")
             try:
-                wait = seconds_left(timeout)
-                return Stream(self._dial.connect_tcp(str(address), port, wait, local_address, socket_options))
+                return Stream(self._dial.connect_tcp(str(address), port, share, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
         raise failed
 
-    def _checked(self, host: str, port: int) -> list[IPv4Address | IPv6Address]:
+    def _checked(self, host: str, port: int, seconds: float) -> list[Address]:
         try:
-            addresses = [ip_address(text) for text in self._resolve(host, port)]
+            addresses = [ip_address(text) for text in self._names.look_up(host, port, seconds)]
         except (OSError, UnicodeError) as error:  # UnicodeError: a label over 63 letters
             raise FetchError(host, Reason.DNS, str(error)) from error
         for address in addresses:
@@ -165,53 +191,23 @@ class Backend(httpcore.NetworkBackend):
         return addresses
 
 
-class _Body(httpx.SyncByteStream):
-    """Raw bytes of an answer; a stream that is closed before its end closes the connection."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        self._stream.close()
+def connections(tls: ssl.SSLContext, backend: Backend) -> httpcore.ConnectionPool:
+    """Give HTTP/1.1 over a guarded backend: httpx lets none be put in, keeps cookies, and reads Location its way."""
+    return httpcore.ConnectionPool(
+        ssl_context=tls,
+        network_backend=backend,
+        max_connections=None,
+        max_keepalive_connections=20,
+        keepalive_expiry=15.0,
+    )
 
 
-class Transport(httpx.BaseTransport):
-    """HTTP/1.1 over a guarded backend: httpx's own transport does not let one be put in.
+def hang_up_on_more(response: httpcore.Response) -> None:
+    """Close a connection on which more came than the answer: it would be taken for the answer to the next request.
 
-    It is used without httpx.Client, which keeps cookies, reads Location its own way, and logs every address.
+    h11 knows, and httpcore has no public way to ask it; test_fetch.py holds both to it.
     """
-
-    def __init__(self, tls: ssl.SSLContext, backend: Backend) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            network_backend=backend,
-            max_connections=None,
-            max_keepalive_connections=20,
-            keepalive_expiry=15.0,
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; errors are those of httpcore, and the guard's FetchError."""
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method.encode(),
-                url,
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream), request=request)
-
-    def close(self) -> None:
-        """Hang up every connection."""
-        self._pool.close()
+    stream: Any = response.stream
+    more, _ = stream._stream._connection._h11_state.trailing_data
+    if more:
+        response.extensions["network_stream"].close()

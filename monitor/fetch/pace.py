@@ -17,6 +17,7 @@ class _Host:
     active: int = 0
     last_start: float = -inf
     silent_until: float = -inf
+    overloads: int = 0
 
 
 class Rhythm:
@@ -56,9 +57,25 @@ class Rhythm:
 
     def silent_for(self, host: str) -> int:
         """Give the seconds for which the host still wants silence, 0 if it does not."""
+        silent_until = self._state(host).silent_until
+        return 0 if silent_until == -inf else max(0, ceil(silent_until - self._monotonic()))
+
+    def silences(self) -> dict[str, int]:
+        """Give the seconds that are left, by host, of every silence that is not over."""
+        with self._lock:
+            hosts = list(self._hosts)
+        return {host: seconds for host in hosts if (seconds := self.silent_for(host))}
+
+    def overloaded(self, host: str) -> int:
+        """Note that the host was too busy to answer; give how often in a row it was."""
         state = self._state(host)
         with state.places:
-            return max(0, ceil(state.silent_until - self._monotonic())) if state.silent_until > -inf else 0
+            state.overloads += 1
+            return state.overloads
+
+    def answered(self, host: str) -> None:
+        """Note that the host gave an answer of another kind."""
+        self._state(host).overloads = 0
 
     def _state(self, host: str) -> _Host:
         with self._lock:

@@ -15,7 +15,7 @@ from threading import Event
 
 from monitor.calendar import Period
 from monitor.errors import MonitorError, Reason, StorageError
-from monitor.fetch import Fetcher, Validators, validators_of
+from monitor.fetch import Fetcher, RobotsFile, Validators, validators_of
 from monitor.jobs.discover import Found, Work, discover
 from monitor.jobs.not_found import probe
 from monitor.jobs.pieces import collect
@@ -75,6 +75,16 @@ def crawl(
         jobs = [pool.submit(_outlet, work, outlet) for outlet in outlets]
         for job in as_completed(jobs):
             yield from job.result()
+    with database.begin() as conn:
+        hosts.keep_robots(conn, {origin: (file.body, file.until) for origin, file in fetcher.robots().items()})
+
+
+def fetcher_for(database: Database, press: Press, now: Callable[[], datetime]) -> Fetcher:
+    """Give a fetcher that knows what hosts asked of earlier runs: silence, and what may be read."""
+    with database.connect() as conn:
+        silences = hosts.silent(conn, now())
+        robots = {origin: RobotsFile(*file) for origin, file in hosts.robots(conn, now()).items()}
+    return Fetcher(press.user_agent, now=now, silences=silences, robots=robots)
 
 
 def _outlet(work: Work, outlet: Outlet) -> list[Reading]:

@@ -226,7 +226,7 @@ def _get(work: Work, outlet: Outlet, source: Source, url: str, found: Found, kep
 
 
 def _remembering(page: Page | NotModified, url: str, found: Found) -> Page | NotModified:
-    if isinstance(page, Page) and page.moved_to is not None:
+    if page.moved_to is not None:
         found.moves[url] = page.moved_to
     return page
 

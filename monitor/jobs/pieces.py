@@ -183,5 +183,5 @@ def _gone(state: Unread, now: datetime) -> bool:
     return state.attempts + 1 >= GONE_TRIES and now - state.first_seen_at >= GONE_AFTER
 
 
-GONE = frozenset({Reason.GONE, Reason.SOFT_404, Reason.NOT_AN_ARTICLE})
+GONE = frozenset({Reason.GONE, Reason.RETIRED, Reason.SOFT_404, Reason.NOT_AN_ARTICLE})
 """Reasons that, when they stay, say that there is no piece. All others say that we could not read it: a gap."""

@@ -67,8 +67,7 @@ def upgrade() -> None:
     op.create_table(
         "robots",
         sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text()),
-        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("until", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("origin", name="robots_pkey"),
     )
