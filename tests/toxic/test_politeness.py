@@ -89,4 +89,5 @@ def test_a_day_of_crawling_is_polite(database: Database) -> None:
     assert [asked.path for asked in site.log if tired < asked.at < tired + PATIENCE] == []
     assert any(asked.at >= tired + PATIENCE for asked in site.asked("/rss"))
     assert len(site.asked("/robots.txt")) == 1
-    assert all(len(site.asked(f"/tin-post{n}.html")) == 1 for n in range(1, 7))
+    # Once to be stored, and once an hour later, to see whether it was corrected.
+    assert all(len(site.asked(f"/tin-post{n}.html")) == 2 for n in range(1, 7))
