@@ -75,6 +75,11 @@ class SourceKind(StrEnum):
     SITEMAP = "sitemap"
     LISTING = "listing"
 
+    @property
+    def label(self) -> str:
+        """Vietnamese word for people."""
+        return {"feed": "nguồn tin RSS", "sitemap": "sơ đồ trang", "listing": "trang danh mục"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Source(Written):
@@ -132,6 +137,14 @@ class Outlet(Written):
     verified_on: date | None = None
     presence: tuple[Presence, ...] = ()
     note: str = ""
+
+    def source_names(self) -> dict[str, str]:
+        """Give what an official calls each source: its kind, numbered where there are several of it."""
+        names: dict[str, str] = {}
+        for kind in SourceKind:
+            own = [source.name for source in self.sources if source.kind is kind]
+            names |= {name: f"{kind.label} {n}" if len(own) > 1 else kind.label for n, name in enumerate(own, 1)}
+        return names
 
 
 class Kind(StrEnum):
@@ -325,7 +338,8 @@ class Verdict:
 class Clipping:
     """A stored article with all that is known of it (bản lưu): its tags, a person's words, and whose copy it is.
 
-    `standing` are the item codes that count: a person's yes, or a machine's yes without a person's no.
+    `standing` are the item codes that count: a person's yes, or a machine's yes without a person's no. `withdrawn_at`
+    is when its page was found gone (đã gỡ), None while it is there: what was published stays published.
     """
 
     id: int
@@ -336,3 +350,4 @@ class Clipping:
     standing: tuple[str, ...] = ()
     reprint_of: int | None = None
     work: int | None = None
+    withdrawn_at: datetime | None = None
