@@ -11,7 +11,8 @@ outlet that is healthy. Rows that are not in the table:
 - F13: `HTTP_PROXY` is set while the whole table runs.
 - F18, a crash between articles and validators: here only that a piece that did not come is written down as unread, in
   the database, where no later “not modified” can hide it.
-- F24, exit 69 and one summary where nothing could be reached: test_cli.py. F20's random id once a week: the crawl's own tests.
+- F24, exit 69 and one summary where nothing could be reached: test_cli.py.
+- F20, a random id once a week: the crawl's own tests.
 """
 
 import gzip
