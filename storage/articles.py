@@ -32,7 +32,8 @@ __all__ = [
     "body",
     "checked",
 ]
-__all__ += ["by_identity", "digests", "find", "get", "relate", "search", "unrelated", "untagged", "versions", "window"]
+__all__ += ["by_identity", "digests", "find", "get", "keep_page", "relate", "search", "unrelated", "untagged"]
+__all__ += ["versions", "window"]
 
 _ZSTD_LEVEL = 3  # as small as gzip at about a seventh of its time
 _BATCH = 500
@@ -66,13 +67,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a piece once said (phiên bản), with the record of the fetch that brought it."""
+    """What a piece once said (phiên bản), with the record of the fetch that brought it.
+
+    `rebuilt_at` is when our reading of its bytes changed last; None: they are read as at first.
+    """
 
     version: int
     article: Article
     final_url: str
     status: int
     headers: Mapping[str, str]
+    rebuilt_at: datetime | None = None
 
 
 def add(conn: Connection, article: Article, page: Page) -> Stored:
@@ -96,7 +101,7 @@ def add(conn: Connection, article: Article, page: Page) -> Stored:
 
 def _first(conn: Connection, article: Article, page: Page) -> Stored | None:
     """Store a piece that is new; None where another machine brought it a moment ago."""
-    _keep_page(conn, page)
+    keep_page(conn, page)
     row = columns_of(article) | {
         "outlet": article.outlet,
         "identity": article.identity,
@@ -122,7 +127,7 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
         conn.execute(update(articles).where(articles.c.id == held.id).values(checked_at=article.fetched_at))
         return Stored(held.id, Outcome.KNOWN)
     version = held.version + 1
-    _keep_page(conn, page)
+    keep_page(conn, page)
     _keep_version(conn, held.id, version, article, page)
     # Other words may be another work, and speak of other items: both are asked again. What people said stays.
     changed = columns_of(article) | {
@@ -140,7 +145,8 @@ def _content(article: Article) -> tuple[object, ...]:
     return article.title, article.lead, article.text, article.published_on, article.kind
 
 
-def _keep_page(conn: Connection, page: Page) -> None:
+def keep_page(conn: Connection, page: Page) -> None:
+    """Keep the bytes of a page, once."""
     if conn.execute(select(pages.c.size).where(pages.c.sha256 == page.sha256)).first() is None:
         compressed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(page.body)
         dialects.insert_missing(conn, pages, {"sha256": page.sha256, "body": compressed, "size": len(page.body)})
@@ -181,7 +187,9 @@ def versions(conn: Connection, article_id: int) -> list[Version]:
         .where(v.c.article_id == article_id)
         .order_by(v.c.version)
     )
-    return [Version(row.version, article_of(row), row.final_url, row.status, row.headers) for row in rows]
+    return [
+        Version(row.version, article_of(row), row.final_url, row.status, row.headers, row.rebuilt_at) for row in rows
+    ]
 
 
 def addresses(conn: Connection, article_id: int) -> list[str]:

@@ -316,6 +316,30 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
         ("sources", 'expect: {phone: "0000 000 000"}', "expect: {}", "18:50 outlets.0.presence.0.expect: đang trống"),
         (
             "sources",
+            'expect: {phone: "0000 000 000"}',
+            'expect: {hotline: "0000 000 000"}',
+            "18:59 outlets.0.presence.0.expect.hotline: không biết tìm “hotline”; chỉ dùng phone, email, link, text",
+        ),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}',
+            'expect: {phone: "0"}',
+            "18:59 outlets.0.presence.0.expect.phone: “0”: không phải số điện thoại",
+        ),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}',
+            "expect: {email: hop-thu}",
+            "18:59 outlets.0.presence.0.expect.email: “hop-thu”: không phải địa chỉ thư điện tử",
+        ),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}}',
+            'expect: {phone: "0000 000 000"}}\n      - {item: 3b, url: "https://bao-mau.test/", expect: {text: một}}',
+            "19:26 outlets.0.presence.1.url: nội dung này đã kiểm tra trang này",
+        ),
+        (
+            "sources",
             "{digest: /diem-bao-in}",
             "{digset: /diem-bao-in}",
             "29:13 pages.epi.kinds.digset: “digset” không có trong danh sách; phải là một trong: article, digest",

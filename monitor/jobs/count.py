@@ -9,7 +9,7 @@ from monitor.duties import span
 from monitor.plan import Plan
 from monitor.press import Press, hanoi_day
 from monitor.reports.report import CoverageReport, build
-from storage import Database, articles, readings, tags
+from storage import Database, articles, presence, readings, tags
 
 
 def report(
@@ -34,16 +34,18 @@ def report(
         pieces = articles.search(conn, dated).clippings + articles.search(conn, undated).clippings
         totals = tags.totals(conn, Period(period.first, max(period.first, min(period.last, today))), known)
         states = readings.last(conn, as_of)
+        sightings = presence.sighted(conn, days, as_of)
     return build(
         plan,
         press,
         period,
         calendar,
         as_of,
-        rows=count(plan, press, tallies, gaps, period, today, calendar),
+        rows=count(plan, press, tallies, gaps, period, today, calendar, sightings),
         pieces=[clipping for clipping in pieces if clipping.article.outlet in known],
         totals=totals,
         gaps=gaps,
         sources=[state for state in states if state.outlet in known],
         link=link,
+        sightings=[one for one in sightings if one.outlet in known],
     )
