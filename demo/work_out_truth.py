@@ -190,10 +190,7 @@ def standing(
     january = {JANUARY[0] + timedelta(days=n) for n in range(31)}
     shown = {day for day in january if period[0] <= day <= period[1]}
     done, blind, due = len(found & january), len(january - looked), target["target"]["count"]
-    if done >= due:
-        said = "đạt"
-    else:
-        said = "chưa đủ căn cứ" if done + blind >= due else "chưa đạt"
+    said = "đạt" if done >= due else "chưa đủ căn cứ" if done + blind >= due else "chưa đạt"
     return {
         "item": duty["item"],
         "agency": agency,

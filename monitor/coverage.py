@@ -134,8 +134,8 @@ def judge(
         return Status.OPEN
     if proof in {Proof.EVIDENCE, Proof.IMPORT} and not count.any_came:
         return Status.AWAITED
-    # How many pieces an unseen day held is a guess, which the limit guards. A standing duty is kept on it once or not at
-    # all: there `high` is no guess.
+    # How many pieces an unseen day held is a guess, which the limit guards. A standing duty was kept on it or was not:
+    # there `high` is no guess.
     guessed = proof is not Proof.PRESENCE and blind > blind_limit
     if guessed or count.high >= due:  # our blindness, our doubt: nobody's fault
         return Status.UNKNOWN
@@ -288,7 +288,7 @@ class _Duty:
         )
 
     def _shown(self, outlets: Sequence[Outlet], day: date, known_of: _Known) -> Shown:
-        """Say how the outlets that are to show it did so on a day: each must; one that lacks it is enough to miss it."""
+        """Say what came of a day on the outlets that are to show it: each must, one that lacks it misses it."""
         if self.agency.collective:  # somebody who is not listed owes it, too
             return Shown.UNREAD
         codes = {self.obligation.item, self.plan.item(self.obligation.item).code}

@@ -39,7 +39,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing that stopped: `newest` are the readings it was seen on, `says` tells an operator, `label` an official."""
+    """One thing that stopped, seen on the `newest` readings; `says` tells an operator, `label` an official."""
 
     outlet: str
     what: str

@@ -21,9 +21,9 @@ __all__ = ["KINDS", "kind_of", "look", "mistake_in_expected"]
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "datalist"})
-_BLOCK = frozenset(
-    "address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
-    "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul option".split()
+_BLOCK = re.compile(
+    r"address|article|aside|blockquote|br|caption|center|d[dlt]|div|fieldset|figcaption|figure|footer|form|h[1-6r]"
+    r"|header|li|main|nav|[ou]l|option|p|pre|section|table|tbody|t[dhr]|tfoot|thead"
 )
 _LOST = re.compile(
     r"\b404\b|not found|khong tim thay|khong ton tai|khong con ton tai|loi he thong|loi may chu|dang bao tri"
@@ -139,7 +139,7 @@ def _pieces(box: Tag) -> Iterator[str]:
         if isinstance(node, Tag):
             if _unseen(node):
                 continue
-            edge = "\n" if node.name in _BLOCK else ""
+            edge = "\n" if _BLOCK.fullmatch(node.name) else ""
             if node.name == "img":
                 yield f" {_attribute(node, 'alt')} "
             elif node.name == "input" and node.get("type") in {"button", "submit"}:

@@ -336,7 +336,7 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
             "sources",
             'expect: {phone: "0000 000 000"}}',
             'expect: {phone: "0000 000 000"}}\n      - {item: 3b, url: "https://bao-mau.test/", expect: {text: một}}',
-            "19:26 outlets.0.presence.1.url: nội dung này đã kiểm tra trang này",
+            "19:20 outlets.0.presence.1.url: nội dung này đã kiểm tra trang này",
         ),
         (
             "sources",

@@ -219,7 +219,7 @@ def _rules_fit(office: Office, settings: "Settings", database: "Database") -> in
     """Say of which outlets the page rules stopped fitting, a line each, and give the exit code."""
     from monitor.jobs.drift import drifts
 
-    found = drifts(database, settings.press)
+    found = drifts(database, settings.press, office.now())
     for one in found:
         say(f"{one.outlet} ({settings.press.outlet(one.outlet).name}), page rules: {one.says}")
     return SOME_FAILED if found else OK
@@ -247,6 +247,8 @@ def status(
             f"{'! ' if source['alarm'] else '  '}{source['outlet']} {source['source']}: {word}{reason}; "
             f"last success {source['last_success'] or 'never'}"
         )
+    for drift in shape["extraction"]:
+        typer.echo(f"! {drift['outlet']} page rules: {drift['says']}")
     codes = dict.fromkeys(day["outlet"] for day in shape["days"])
     for outlet in map(settings.press.outlet, codes):
         unseen = [day["day"] for day in shape["days"] if day["outlet"] == outlet.code and day["seen"] != "fully"]

@@ -21,9 +21,11 @@ def rebuild(
     as_json: JsonOption = False,
 ) -> int:
     """Read all stored pages anew, after page rules changed; what no longer reads stays as it was."""
+    from classifiers.keywords import Keywords
     from monitor.cli.crawling import stopping
     from monitor.jobs.rebuild import Result, read_in_vain
     from monitor.jobs.rebuild import rebuild as read_anew
+    from monitor.jobs.tag import tag
 
     office: Office = ctx.obj
     settings = office.settings()
@@ -41,6 +43,8 @@ def rebuild(
                 found.append(one)
                 if not as_json:
                     typer.echo(_line(one))
+        if numbers[Result.CHANGED] and not dry_run:  # nothing may be counted by what the old words said
+            tag(database, Keywords(settings.keywords))
         lost = read_in_vain(database, outlets)
         if as_json:
             show_json(_shape(found, numbers, lost, dry_run))
@@ -86,10 +90,10 @@ def _summary(office: Office, numbers: "Counter[Any]", lost: int, dry_run: bool) 
     unread = numbers["unread"] + numbers["no_bytes"]
     if sys.stderr.isatty() or numbers["changed"] or unread:
         would = "would change" if dry_run else "changed"
-        again = "; the next `monitor tag` tags them again" if numbers["changed"] and not dry_run else ""
+        again = ", and tagged again" if numbers["changed"] and not dry_run else ""
         if not office.quiet:
             total = sum(numbers.values())
-            say(f"{total} stored pages read anew: {numbers['changed']} {would}, {unread} no longer read{again}.")
+            say(f"{total} stored pages read anew: {numbers['changed']} {would}{again}, {unread} no longer read.")
     if lost and not office.quiet:
         say(
             f"{lost} announced pieces came and could not be read; their bytes were not kept, so a crawl must ask again."

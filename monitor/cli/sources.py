@@ -52,7 +52,7 @@ def capture(
     file: Annotated[Path | None, typer.Option(help="A page saved before; nothing is fetched.")] = None,
     to: Annotated[Path, typer.Option(help="Where the tests' pages are.")] = Path("tests/pages"),
 ) -> int:
-    """Make a page and what is read from it into a test: read article.json, and correct it where the reading is wrong."""
+    """Make a page and what is read from it into a test; correct article.json where the reading is wrong."""
     from monitor.jobs.capture import captured, fetched, saved
     from monitor.urls import belongs
 

@@ -18,8 +18,8 @@ KEPT = ("content-type", "last-modified", "etag")
 """Headers that say what the bytes are; the others are of no use to a test, and may tell of a visitor."""
 
 FIELDS = (
-    "identity", "url", "title", "lead", "text", "authors", "published_on", "published_at", "date_source", "kind", "form",
-    "by",
+    "identity", "url", "title", "lead", "text", "authors", "published_on", "published_at", "date_source", "kind",
+    "form", "by",
 )  # fmt: skip
 """What article.json holds; a test asks for each."""
 

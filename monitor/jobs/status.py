@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.calendar import Period
-from monitor.jobs.shapes import status_json
+from monitor.jobs.drift import drifts
+from monitor.jobs.shapes import drift_json, status_json
 from monitor.press import Press, hanoi_day
 from storage import Database, readings
 
@@ -19,4 +20,5 @@ def status(
     with database.connect(seconds) as conn:
         states = readings.last(conn, as_of)
         gaps = readings.gaps(conn, outlets, period, today, as_of)
-    return status_json(states, outlets, gaps, period, as_of)
+    found = drifts(database, press, as_of, seconds)
+    return status_json(states, outlets, gaps, period, as_of) | {"extraction": [drift_json(one) for one in found]}

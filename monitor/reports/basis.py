@@ -100,7 +100,8 @@ class Basis:
     def _looked(self, row: Fulfilment) -> str:
         """Say on how many days of the cycle the page was looked at, and on how many of them something was missing."""
         if not row.days or row.days == row.blind_days:
-            return "chưa kiểm tra" if row.days else ""
+            tried = "chưa kiểm tra được" if self.looks(row, row.cycle) else "chưa kiểm tra"
+            return tried if row.days else ""
         looked = f"đã kiểm tra {row.days - row.blind_days}/{row.days} ngày" if row.blind_days else ""
         missing = f"không thấy đủ {row.absent_days} ngày" if row.absent_days else ""
         return ", ".join(filter(None, (looked, missing)))
