@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.office import OK, SOME_FAILED, JsonOption, Office, say, show_json
+from monitor.cli.office import OK, SOME_FAILED, UNREACHED, JsonOption, Office, say, show_json
+from monitor.errors import FetchError
 
 sources = typer.Typer(help="The outlets of sources.yaml.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -68,7 +69,11 @@ def capture(
         raise typer.BadParameter(f"--to {to}: there is no such folder")
     if file is not None and not file.is_file():
         raise typer.BadParameter(f"--file {file}: there is no such file")
-    page = saved(url, file.read_bytes(), office.now()) if file else fetched(press, outlet, url, office.now)
+    try:
+        page = saved(url, file.read_bytes(), office.now()) if file else fetched(press, outlet, url, office.now)
+    except FetchError as error:
+        say(f"{url}: {error.reason.value}: {error.reason.label}")
+        return UNREACHED
     folder, mistake = captured(to, press, outlet, page)
     typer.echo(str(folder))
     if mistake is not None:
