@@ -25,7 +25,9 @@ def newspaper(count: int, seed: int = 1) -> list[Reading]:
     """Give the readings of an ordinary outlet: long and short pieces, a few without sapô."""
     dice = random.Random(seed)
     return [
-        replace(GOOD, lead=dice.random() < 0.9, length=int(dice.lognormvariate(7.3, 0.6)), by_rules=dice.random() < 0.97)
+        replace(
+            GOOD, lead=dice.random() < 0.9, length=int(dice.lognormvariate(7.3, 0.6)), by_rules=dice.random() < 0.97
+        )
         for _ in range(count)
     ]
 
@@ -65,7 +67,7 @@ def test_one_broken_page_is_an_accident() -> None:
 
 @pytest.mark.parametrize("broken", [{"by_rules": False}, {"empty": True}, {"dated": False}])
 def test_what_stays_broken_stays_named(broken: dict[str, bool]) -> None:
-    assert drifted("bao-mau", [GOOD] * 20 + [replace(GOOD, **broken)] * 200)  # type: ignore[arg-type]
+    assert drifted("bao-mau", [GOOD] * 20 + [replace(GOOD, **broken)] * 200)
 
 
 def test_rules_that_never_fitted_are_named() -> None:

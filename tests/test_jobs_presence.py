@@ -213,7 +213,7 @@ def test_the_road_from_page_to_status(db: Database) -> None:
 def test_a_report_shows_days_words_and_bytes_in_every_format(db: Database) -> None:
     with a_portal() as (site, press):
         for day in (4, 5, 6):
-            site.pages["/"] = {4: a_home(), 5: a_home(""), 6: Answer(500)}[day]
+            site.pages["/"] = Answer(500) if day == 6 else a_home() if day == 4 else a_home("")
             looked(db, press, at(day))
     content = report(db, press, plan_of(31), JANUARY, Calendar(), datetime(2021, 2, 1, 1, tzinfo=UTC))
     (cell,) = [cell for block in content.matrix for line in block.lines for cell in line.cells if cell]
@@ -278,5 +278,5 @@ def test_what_is_stored_comes_back_equal_and_only_for_its_days(db: Database) -> 
     ],
 )
 def test_nothing_is_said_of_a_page_without_its_bytes_or_a_reason(db: Database, wrong: Sighting) -> None:
-    with pytest.raises(DBAPIError, match="sightings_(bytes|reason)"), db.begin() as conn:
+    with pytest.raises(DBAPIError, match=r"sightings_(bytes|reason)"), db.begin() as conn:
         presence.record(conn, wrong, None)

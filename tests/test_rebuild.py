@@ -29,7 +29,8 @@ def a_story(number: int, day: str | None = "2021-01-05", words: str = WORDS) -> 
     dated = f"<time datetime='{day}T08:00:00+0700'></time>" if day else ""
     return (
         f"<html><body><h1>Xã Mẫu Sơn nhận hồ sơ trực tuyến, kỳ {number}</h1>{dated}<p class=sapo>Từ đầu năm.</p>"
-        f"<div class=menu>Trang chủ Thời sự Kinh tế</div><div class=body><p>{words} Số {number}.</p></div></body></html>"
+        f"<div class=menu>Trang chủ Thời sự Kinh tế</div><div class=body><p>{words} Số {number}.</p></div>"
+        "</body></html>"
     )
 
 

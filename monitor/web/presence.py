@@ -11,6 +11,7 @@ from monitor.web.view import desk_of, page
 from storage import articles, presence
 
 MOST_DAYS = 400
+FIRST_YEAR, LAST_YEAR = 1990, 2200
 Day = Annotated[date | None, Query()]
 Code = Annotated[str | None, Query(max_length=500)]
 
@@ -19,6 +20,8 @@ def looks(request: Request, muc: Code = None, nguon: Code = None, tu: Day = None
     """Show the looks of some days, newest first; the last thirty days where none are named."""
     desk = desk_of(request)
     last = den or hanoi_day(desk.now())
+    if not all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (tu or last, last)):
+        raise HTTPException(422, f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}.")
     first = tu or last - timedelta(days=30)
     if last < first:
         raise HTTPException(422, "Ngày cuối đứng trước ngày đầu: hãy sửa “tu” hoặc “den”.")
