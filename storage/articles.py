@@ -1,5 +1,6 @@
 """Articles, every version of them, and the bytes they were read from: put in, found again, related to one another."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +34,7 @@ __all__ = [
     "checked",
 ]
 __all__ += ["by_identity", "digests", "find", "get", "keep_page", "relate", "search", "unrelated", "untagged"]
-__all__ += ["versions", "window"]
+__all__ += ["sound", "versions", "window"]
 
 _ZSTD_LEVEL = 3  # as small as gzip at about a seventh of its time
 _BATCH = 500
@@ -212,6 +213,17 @@ def body(conn: Connection, sha256: str) -> bytes | None:
         return zstandard.ZstdDecompressor().decompress(row.body, max_output_size=max(1, row.size))
     except zstandard.ZstdError as error:
         raise StorageError(f"the stored page {sha256} is damaged; bring back the newest backup") from error
+
+
+def sound(conn: Connection, sha256: str) -> bytes | None:
+    """Give the raw bytes of that digest; None where they are missing, or no longer what the digest says."""
+    try:
+        found = body(conn, sha256)
+    except StorageError as error:
+        if isinstance(error.__cause__, zstandard.ZstdError):
+            return None
+        raise
+    return found if found is not None and hashlib.sha256(found).hexdigest() == sha256 else None
 
 
 def digests(conn: Connection) -> Iterator[str]:

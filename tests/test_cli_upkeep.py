@@ -147,6 +147,14 @@ def test_rebuild_names_what_no_longer_reads(desk: Desk, capfd: pytest.CaptureFix
     assert "0 changed, 2 no longer read" in err
 
 
+def test_rebuild_over_damaged_bytes_is_exit_65(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    assert desk("run") == 0
+    with open_database(f"sqlite:///{desk.folder}/monitor.db") as database, database.begin() as conn:
+        conn.exec_driver_sql("UPDATE pages SET body = x'00'")
+    assert desk("rebuild") == 65
+    assert "stored bytes are damaged" in capfd.readouterr().out
+
+
 def test_sources_list_names_outlets_sources_and_duties(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
     assert desk("sources", "list") == 0
     assert capfd.readouterr().out.splitlines() == [

@@ -153,6 +153,14 @@ def told(folder: Path, problem: Problem) -> str:
     return str(problem).removeprefix(f"{folder}/")
 
 
+def test_an_outlet_may_be_there_only_to_show_something(tmp_path: Path) -> None:
+    text = GOOD["sources.yaml"]
+    first, last = text.index("    sources:\n"), text.index("    presence:\n")
+    write(tmp_path, GOOD | {"sources.yaml": text[:first] + text[last:]})
+    outlet = read(tmp_path).press.outlet("bao-mau")
+    assert (outlet.enabled, outlet.sources, len(outlet.presence)) == (True, (), 1)
+
+
 def test_good_files_become_the_vocabulary(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     settings = read(tmp_path)

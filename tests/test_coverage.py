@@ -141,26 +141,26 @@ def test_a_status_has_one_of_six_words() -> None:
 # --- properties -------------------------------------------------------------------------------------------------------
 
 BETTER = [Status.NOT_MET, Status.UNKNOWN, Status.MET]
-numbers_of_days = st.integers(1, 31).map(lambda day: date(2021, 3, day))
-tallies_of_march = st.lists(st.builds(a_tally, numbers_of_days, st.integers(1, 3)), max_size=5)
-gaps_of_march = st.lists(numbers_of_days.map(lambda day: Gap("bao-mau", day)), max_size=31)
+days_of_march = st.integers(1, 31).map(lambda day: date(2021, 3, day))
+tallies_of_march = st.lists(st.builds(a_tally, days_of_march, st.integers(1, 3)), max_size=5)
+gaps_of_march = st.lists(days_of_march.map(lambda day: Gap("bao-mau", day)), max_size=31)
 days_around = st.integers(0, 60).map(lambda n: date(2021, 2, 20) + timedelta(days=n))
 
 
-@given(tallies_of_march, gaps_of_march, numbers_of_days)
+@given(tallies_of_march, gaps_of_march, days_of_march)
 def test_one_more_piece_never_worsens_a_status(tallies: list[Tally], unseen: list[Gap], day: date) -> None:
     before, after = one_row(tallies, unseen).status, one_row([*tallies, a_tally(day)], unseen).status
     assert BETTER.index(after) >= BETTER.index(before)
 
 
-@given(tallies_of_march, gaps_of_march, days_around, numbers_of_days)
+@given(tallies_of_march, gaps_of_march, days_around, days_of_march)
 def test_what_is_met_stays_met_when_more_comes(tallies: list[Tally], unseen: list[Gap], as_of: date, day: date) -> None:
     before = one_row(tallies, unseen, as_of=as_of).status
     after = one_row([*tallies, a_tally(day)], unseen, as_of=as_of).status
     assert before is not Status.MET or after is Status.MET
 
 
-@given(tallies_of_march, gaps_of_march, numbers_of_days)
+@given(tallies_of_march, gaps_of_march, days_of_march)
 def test_one_more_unseen_day_never_accuses(tallies: list[Tally], unseen: list[Gap], day: date) -> None:
     before, after = one_row(tallies, unseen).status, one_row(tallies, [*unseen, Gap("bao-mau", day)]).status
     assert after is not Status.NOT_MET or before is Status.NOT_MET
@@ -522,19 +522,19 @@ def test_looks_at_another_item_or_in_another_month_say_nothing() -> None:
     assert (row.done, row.blind_days) == (None, 31)
 
 
-numbers_of_days = st.integers(1, 31)
+march_day = st.integers(1, 31)
 any_looks = st.lists(
-    st.builds(lambda day, shown: a_look(day, shown), numbers_of_days, st.sampled_from(list(Shown))), max_size=40
+    st.builds(lambda day, shown: a_look(day, shown), march_day, st.sampled_from(list(Shown))), max_size=40
 )
 
 
-@given(any_looks, st.integers(1, 31), numbers_of_days)
+@given(any_looks, st.integers(1, 31), march_day)
 def test_one_more_look_that_failed_changes_no_word(looks: list[Sighting], due: int, day: int) -> None:
     more = [*looks, a_look(day, Shown.UNREAD, at=midnight(date(2021, 3, day)) + timedelta(hours=9))]
     assert standing(more, due) == standing(looks, due)
 
 
-@given(any_looks, st.integers(1, 31), numbers_of_days)
+@given(any_looks, st.integers(1, 31), march_day)
 def test_one_more_day_found_never_worsens_a_status(looks: list[Sighting], due: int, day: int) -> None:
     order = [Status.NOT_MET, Status.UNKNOWN, Status.MET]
     before, after = standing(looks, due).status, standing([*looks, a_look(day)], due).status

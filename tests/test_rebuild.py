@@ -147,6 +147,17 @@ def test_a_text_is_not_given_up_for_none(db: Database) -> None:
     assert current(db).text
 
 
+@pytest.mark.parametrize("how", ["other bytes", "no frame"])
+def test_bytes_that_are_damaged_are_named_and_nothing_is_read_from_them(filled: Database, how: str) -> None:
+    before, digest = current(filled), current(filled).sha256
+    with filled.begin() as conn:
+        other = conn.execute(text("SELECT body FROM pages WHERE sha256 <> :d LIMIT 1"), {"d": digest}).scalar_one()
+        body = other if how == "other bytes" else b"x"
+        conn.execute(text("UPDATE pages SET body = :b WHERE sha256 = :d"), {"b": body, "d": digest})
+    assert [one.result for one in again(filled)] == [Result.DAMAGED, Result.CHANGED, Result.CHANGED]
+    assert current(filled) == before
+
+
 def test_a_day_that_only_the_source_announced_is_not_lost(db: Database) -> None:
     put(db, a_registry(OLD), 1, a_story(1, None))
     assert (current(db).published_on, current(db).date_source) == (date(2021, 1, 4), DateSource.ANNOUNCED)

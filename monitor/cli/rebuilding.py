@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.office import BUG, OK, SOME_FAILED, JsonOption, Office, say, show_json
+from monitor.cli.office import BUG, DAMAGED, OK, SOME_FAILED, JsonOption, Office, say, show_json
 
 if TYPE_CHECKING:
-    from monitor.jobs.rebuild import Rebuilt
+    from monitor.jobs.rebuild import Rebuilt, Result
 
 
 def rebuild(
@@ -23,6 +23,7 @@ def rebuild(
     """Read all stored pages anew, after page rules changed; what no longer reads stays as it was."""
     from classifiers.keywords import Keywords
     from monitor.cli.crawling import stopping
+    from monitor.errors import Reason
     from monitor.jobs.rebuild import Result, read_in_vain
     from monitor.jobs.rebuild import rebuild as read_anew
     from monitor.jobs.tag import tag
@@ -49,19 +50,29 @@ def rebuild(
         if as_json:
             show_json(_shape(found, numbers, lost, dry_run))
         _summary(office, numbers, lost, dry_run)
-        unread = [one for one in found if one.result in {Result.UNREAD, Result.NO_BYTES}]
-        bug = any(one.reason is not None and one.reason.value == "bug" for one in unread)
-        return signalled() or (BUG if bug else SOME_FAILED if unread else OK)
+        return signalled() or _code(numbers, bug=any(one.reason is Reason.BUG for one in found))
+
+
+def _code(numbers: "Counter[Result]", *, bug: bool) -> int:
+    from monitor.jobs.rebuild import Result
+
+    if numbers[Result.DAMAGED]:
+        return DAMAGED
+    return BUG if bug else SOME_FAILED if numbers[Result.UNREAD] else OK
 
 
 def _line(one: "Rebuilt") -> str:
     if one.fields:
         return f"{one.id} {one.outlet} {one.identity}: changed: {', '.join(one.fields)} ({' → '.join(one.by)})"
-    why = f"{one.reason.value}: {one.reason.label}" if one.reason else "its bytes are not kept"
+    why = (
+        f"{one.reason.value}: {one.reason.label}"
+        if one.reason
+        else "its stored bytes are damaged; bring back the newest backup"
+    )
     return f"{one.id} {one.outlet} {one.identity}: no longer reads, left as it was: {why}"
 
 
-def _shape(found: "Sequence[Rebuilt]", numbers: "Counter[Any]", lost: int, dry_run: bool) -> dict[str, Any]:
+def _shape(found: "Sequence[Rebuilt]", numbers: "Counter[Result]", lost: int, dry_run: bool) -> dict[str, Any]:
     return {
         "schema": 1,
         "dry_run": dry_run,
@@ -85,15 +96,17 @@ def _shape(found: "Sequence[Rebuilt]", numbers: "Counter[Any]", lost: int, dry_r
     }
 
 
-def _summary(office: Office, numbers: "Counter[Any]", lost: int, dry_run: bool) -> None:
+def _summary(office: Office, numbers: "Counter[Result]", lost: int, dry_run: bool) -> None:
     """Say what was done; on a terminal, or where something wants a person."""
-    unread = numbers["unread"] + numbers["no_bytes"]
-    if sys.stderr.isatty() or numbers["changed"] or unread:
+    from monitor.jobs.rebuild import Result
+
+    changed, unread = numbers[Result.CHANGED], numbers[Result.UNREAD] + numbers[Result.DAMAGED]
+    if sys.stderr.isatty() or changed or unread:
         would = "would change" if dry_run else "changed"
-        again = ", and tagged again" if numbers["changed"] and not dry_run else ""
+        again = ", and tagged again" if changed and not dry_run else ""
         if not office.quiet:
             total = sum(numbers.values())
-            say(f"{total} stored pages read anew: {numbers['changed']} {would}{again}, {unread} no longer read.")
+            say(f"{total} stored pages read anew: {changed} {would}{again}, {unread} no longer read.")
     if lost and not office.quiet:
         say(
             f"{lost} announced pieces came and could not be read; their bytes were not kept, so a crawl must ask again."

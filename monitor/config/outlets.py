@@ -27,7 +27,7 @@ def outlet_mistakes(
             yield document.problem(where, "enabled: false cần nêu lý do; hãy thêm dòng “why: …”")
     else:
         for key, what in (("hosts", "tên miền"), ("sources", "nguồn")):
-            if not outlet.get(key):
+            if not outlet.get(key) and not (key == "sources" and outlet.get("presence")):
                 yield document.problem((*where, key), f"thiếu {what}; hãy bổ sung, hoặc ghi enabled: false kèm why")
     hosts: list[str] | None = [host for _, host in texts(row, "hosts")] or None
     for place, host in texts(row, "hosts"):

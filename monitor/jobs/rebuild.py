@@ -26,7 +26,7 @@ class Result(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     UNREAD = "unread"
-    NO_BYTES = "no_bytes"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ def _one(
 ) -> Rebuilt:
     with database.connect() as conn:
         version = rebuilt.newest(conn, number)
-        body = articles.body(conn, version.article.sha256)
+        body = articles.sound(conn, version.article.sha256)
     old = version.article
     done = Rebuilt(number, outlet.code, old.identity, Result.SAME, by=(old.by, old.by))
     if body is None:
-        return replace(done, result=Result.NO_BYTES)
+        return replace(done, result=Result.DAMAGED)
     page = Page(old.url, version.final_url, old.fetched_at, version.status, version.headers, body)
     try:
         new = _again(page, outlet, rules_on(press, outlet, hanoi_day(old.fetched_at)), old)

@@ -46,9 +46,11 @@ def stored_page(request: Request, sha256: Annotated[str, Path(pattern="^[0-9a-f]
     """Give the bytes that a look brought, as a file: another site's HTML must never run under our address."""
     desk = desk_of(request)
     with desk.database.connect(seconds=desk.patience) as conn:
-        body = articles.body(conn, sha256) if presence.has(conn, sha256) else None
+        known = presence.has(conn, sha256)
+        body = articles.sound(conn, sha256) if known else None
     if body is None:
-        raise HTTPException(404, "Không có bản lưu này.")
+        said = "Bản lưu này bị hỏng: hãy báo cho người trông coi máy." if known else "Không có bản lưu này."
+        raise HTTPException(404, said)
     return Response(
         body,
         media_type="application/octet-stream",

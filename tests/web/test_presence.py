@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from monitor.calendar import Every
@@ -90,6 +91,14 @@ def test_the_bytes_of_a_look_are_given_as_a_file_and_no_others_are(pages: TestCl
     assert "attachment" in answer.headers["content-disposition"]
     soup(pages, f"/niem-yet/trang-goc/{'0' * 64}", 404)
     soup(pages, "/niem-yet/trang-goc/..%2f..", 404)
+
+
+def test_bytes_that_are_no_longer_what_their_digest_says_are_not_given_out(db: Database, pages: TestClient) -> None:
+    digest = sha256(BODY).hexdigest()
+    with db.begin() as conn:
+        other = conn.execute(text("SELECT body FROM pages WHERE sha256 <> :d"), {"d": digest}).scalar_one()
+        conn.execute(text("UPDATE pages SET body = :b WHERE sha256 = :d"), {"b": other, "d": digest})
+    assert "hỏng" in soup(pages, f"/niem-yet/trang-goc/{digest}", 404).text
 
 
 @pytest.mark.parametrize(
