@@ -217,16 +217,16 @@ def test_a_report_shows_days_words_and_bytes_in_every_format(db: Database) -> No
             looked(db, press, at(day))
     content = report(db, press, plan_of(31), JANUARY, Calendar(), datetime(2021, 2, 1, 1, tzinfo=UTC))
     (cell,) = [cell for block in content.matrix for line in block.lines for cell in line.cells if cell]
-    assert cell.lines == ("1 ngày", "chưa đạt", "tháng: 1/31", "đã kiểm tra 2/31 ngày, không thấy đủ 1 ngày")
+    assert cell.lines == ("1 ngày", "chưa đạt", "tháng: 1/31", "đã kiểm tra 2/31 ngày, 1 ngày không thấy đủ")
     (duties,) = [part for section in content.sections for part in section.parts if part.title.startswith("Niêm yết")]
     assert duties.sentences == (
         "Báo Mẫu, nội dung 3b, Tháng 01/2021: thấy đủ: 04/01/2021; không thấy đủ: 05/01/2021; "
-        "chưa kiểm tra được: 29 ngày.",
+        "chưa có kết quả kiểm tra: 29 ngày.",
     )
     assert [finding.lines for finding in content.findings] == [
         (
             "Báo Mẫu: nội dung 3b (Tháng 01/2021: 01 ngày, mức theo dõi 31 ngày; đã kiểm tra 2/31 ngày, "
-            "không thấy đủ 1 ngày).",
+            "1 ngày không thấy đủ).",
         )
     ]
     proposals = content.sections[-1].sentences

@@ -103,7 +103,7 @@ class Basis:
             tried = "chưa kiểm tra được" if self.looks(row, row.cycle) else "chưa kiểm tra"
             return tried if row.days else ""
         looked = f"đã kiểm tra {row.days - row.blind_days}/{row.days} ngày" if row.blind_days else ""
-        missing = f"không thấy đủ {row.absent_days} ngày" if row.absent_days else ""
+        missing = f"{row.absent_days} ngày không thấy đủ" if row.absent_days else ""
         return ", ".join(filter(None, (looked, missing)))
 
     def looks(self, row: Fulfilment, period: Period) -> list[Sighting]:

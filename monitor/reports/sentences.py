@@ -217,7 +217,7 @@ def standing_duties(basis: Basis) -> tuple[str, ...]:
         if row.proof is Proof.PRESENCE and basis.looks(row, row.cycle):
             days = basis.days_by_look(row)
             parts = [f"{shown.label}: {runs(own)}" for shown, own in days.items() if own and shown is not Shown.UNREAD]
-            parts += [f"chưa kiểm tra được: {counted(row.blind_days)} ngày"] if row.blind_days else []
+            parts += [f"chưa có kết quả kiểm tra: {counted(row.blind_days)} ngày"] if row.blind_days else []
             said.append(f"{basis.agency(row.agency)}, nội dung {row.item}, {short(row.cycle)}: {'; '.join(parts)}.")
     return tuple(said)
 
