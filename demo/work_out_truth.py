@@ -22,6 +22,9 @@ WEEKS = {f"2021-W{n:02d}" if n else "2020-W53": date(2020, 12, 28) + timedelta(w
 JANUARY = (date(2021, 1, 1), date(2021, 1, 31))
 FIRST_QUARTER = (date(2021, 1, 1), date(2021, 3, 31))
 DOWN = "huyen-suoi-mau"
+GONE = {"vpubnd-mau": (date(2021, 1, 12), date(2021, 1, 26)), "bao-mau": None}
+"""By agency with a hotline: the days on which a person saw that its front page does not show it."""
+
 COUNTED_KINDS = {"article", "live", "video"}
 
 Piece = dict[str, Any]
@@ -133,6 +136,8 @@ def level_of(duty: dict[str, Any], targets: list[dict[str, Any]]) -> dict[str, A
 def row(every: list[Piece], duty: dict[str, Any], agency: str, period: tuple[date, date]) -> dict[str, Any]:
     """Give one row: a duty of one agency in January or in the first quarter, asked on 1 February."""
     target = level_of(duty, read("plan/targets.yaml")["targets"])
+    if duty["proof"] == "presence":
+        return standing(duty, agency, period, target)
     every_ = target["target"]["every"] if target else "tháng"
     span = JANUARY if every_ == "tháng" else FIRST_QUARTER
     channel_of = {o["code"]: o["channel"] for o in read("sources.yaml")["outlets"]}
@@ -151,7 +156,7 @@ def row(every: list[Piece], duty: dict[str, Any], agency: str, period: tuple[dat
     week = [piece for piece in taken if inside(piece, (max(period[0], JANUARY[0]), period[1]))]
     done, works = len(found), sum(1 for piece in found if piece["first"])
     looked_at = duty["proof"] == "count" and bool(outlets) and DOWN not in outlets
-    media = duty["proof"] in {"count", "presence"}
+    media = duty["proof"] == "count"
     blind = doubtful(every, outlets, span) if looked_at or not media else (AS_OF - span[0]).days
     unknown = done == 0 and (blind > 0 or not media)
     shown = (max(period[0], JANUARY[0]), period[1])
@@ -170,6 +175,35 @@ def row(every: list[Piece], duty: dict[str, Any], agency: str, period: tuple[dat
         "due": due,
         "every": every_ if target else None,
         "status": status(duty, done, due, closed=span[1] < AS_OF, blind=blind, most=most(found, blind)),
+        "blind_days": blind,
+    }
+
+
+def standing(
+    duty: dict[str, Any], agency: str, period: tuple[date, date], target: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Give the row of a hotline in January: it was looked for on the days of the crawls, and on no other."""
+    assert target is not None
+    looked = {date.fromisoformat(str(at)[:10]) for at in read("moments.yaml")["crawls"]}
+    gone = GONE[agency]
+    found = {day for day in looked if gone is None or not gone[0] <= day <= gone[1]}
+    january = {JANUARY[0] + timedelta(days=n) for n in range(31)}
+    shown = {day for day in january if period[0] <= day <= period[1]}
+    done, blind, due = len(found & january), len(january - looked), target["target"]["count"]
+    said = "đạt" if done >= due else "chưa đủ căn cứ" if done + blind >= due else "chưa đạt"
+    return {
+        "item": duty["item"],
+        "agency": agency,
+        "channels": list(duty["channels"]),
+        "role": "lead",
+        "proof": "presence",
+        "cycle": [JANUARY[0].isoformat(), JANUARY[1].isoformat()],
+        "done": done or None,
+        "works": None,
+        "in_period": len(found & shown) or None,
+        "due": due,
+        "every": "tháng",
+        "status": said,
         "blind_days": blind,
     }
 

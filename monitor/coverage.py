@@ -5,7 +5,7 @@ about stand beside the decision: whoever is judged by it can read it alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +13,8 @@ from enum import StrEnum
 from monitor.calendar import Calendar, Cycle, Every, Period
 from monitor.duties import cycles_of, in_force, owed
 from monitor.plan import Channel, Obligation, Plan, Proof, Role, WatchLevel
-from monitor.press import Agency, Outlet, Press
+from monitor.press import Agency, Outlet, Press, Shown, Sighting
+from monitor.standing import looked_at, together
 
 
 class Status(StrEnum):
@@ -69,12 +70,16 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one outlet gave towards an obligation; `done` is None where nothing was found and not every day was seen."""
+    """What one outlet gave towards an obligation; `done` is None where nothing was found and not every day was seen.
+
+    Of a standing duty `done` are days on which all was found, and `absent_days` days on which something was missing.
+    """
 
     outlet: str
     done: int | None
     works: int | None
     blind_days: int
+    absent_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class Fulfilment:
     shown: Period | None
     counts_reprints: bool = True
     note: str = ""
+    absent_days: int = 0
 
     @property
     def outlet(self) -> str | None:
@@ -128,7 +134,10 @@ def judge(
         return Status.OPEN
     if proof in {Proof.EVIDENCE, Proof.IMPORT} and not count.any_came:
         return Status.AWAITED
-    if blind > blind_limit or count.high >= due:  # our blindness, our doubt: nobody's fault
+    # How many pieces an unseen day held is a guess, which the limit guards. A standing duty was kept on it or was not:
+    # there `high` is no guess.
+    guessed = proof is not Proof.PRESENCE and blind > blind_limit
+    if guessed or count.high >= due:  # our blindness, our doubt: nobody's fault
         return Status.UNKNOWN
     return Status.NOT_MET
 
@@ -146,14 +155,15 @@ def count(
     period: Period,
     as_of: date,
     calendar: Calendar | None = None,
+    sightings: Iterable[Sighting] = (),
 ) -> list[Fulfilment]:
     """Give one row per obligation, agency and cycle, in the plan's order.
 
-    `tallies` and `gaps` must cover every day that `duties.span` names. The question is asked on the day `as_of`: it and
-    later days are not over.
+    `tallies`, `gaps` and `sightings` must cover every day that `duties.span` names. The question is asked on the day
+    `as_of`: it and later days are not over.
     """
     calendar = calendar or plan.calendar
-    known_of = _Known(defaultdict(list), defaultdict(set), as_of)
+    known_of = _Known(defaultdict(list), defaultdict(set), looked_at(sightings), as_of)
     for tally in tallies:
         known_of.tallies[tally.outlet, tally.item].append(tally)
     for gap in gaps:
@@ -185,6 +195,7 @@ class _Known:
 
     tallies: defaultdict[tuple[str, str], list[Tally]]
     unseen: defaultdict[str, set[date]]
+    looks: Mapping[tuple[str, str], Mapping[date, Shown]]
     as_of: date
 
     def over(self, days: Period | None) -> Period | None:
@@ -203,11 +214,14 @@ class _Sum:
     busiest: int
     blind: frozenset[date]
     over: bool
+    absent: int = 0
+    standing: bool = False
 
     def part(self, outlet: str, *, handed_in: bool) -> Part:
         """Give what may be shown of it: a zero only where every day was there to see, and was seen."""
         unseen = len(self.blind) or handed_in or not self.over
-        return Part(outlet, known(self.done, int(unseen)), known(self.works, int(unseen)), len(self.blind))
+        works = None if self.standing else known(self.works, int(unseen))  # a standing duty is no piece
+        return Part(outlet, known(self.done, int(unseen)), works, len(self.blind), self.absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +248,8 @@ class _Duty:
         """Add up what its outlets gave on `days`, or one of them `alone` on the days on which that one exists."""
         outlets = (alone,) if alone else self.outlets
         inside = alone.valid.within(days) if alone and days else days
+        if self.obligation.proof is Proof.PRESENCE:
+            return self._standing(outlets, inside, known_of)
         tag = self.plan.item(self.obligation.item).code
         counted = self.obligation.proof in {Proof.COUNT, Proof.IMPORT} and inside is not None
         found = [
@@ -252,12 +268,40 @@ class _Duty:
             over=over is not None,
         )
 
+    def _standing(self, outlets: Sequence[Outlet], days: Period | None, known_of: _Known) -> _Sum:
+        """Sort the days into those on which all was found, those on which something was missing, and those unseen.
+
+        A day of today may still be kept: until it is over it counts where it was found, and is missed by nobody.
+        """
+        over = known_of.over(days)
+        shown = {day: self._shown(outlets, day, known_of) for day in days or ()}
+        found = sum(1 for one in shown.values() if one is Shown.FOUND)
+        return _Sum(
+            done=found,
+            works=0,
+            reviewed=0,
+            busiest=1,
+            blind=frozenset(day for day in over or () if shown[day] is Shown.UNREAD),
+            over=over is not None,
+            absent=sum(1 for day in over or () if shown[day] is Shown.ABSENT),
+            standing=True,
+        )
+
+    def _shown(self, outlets: Sequence[Outlet], day: date, known_of: _Known) -> Shown:
+        """Say what came of a day on the outlets that are to show it: each must, one that lacks it misses it."""
+        if self.agency.collective:  # somebody who is not listed owes it, too
+            return Shown.UNREAD
+        codes = {self.obligation.item, self.plan.item(self.obligation.item).code}
+        found = []
+        for outlet in (outlet for outlet in outlets if outlet.valid.holds(day)):
+            looks = {shown for code in codes if (shown := known_of.looks.get((outlet.code, code), {}).get(day))}
+            if looks or any(one.item in codes for one in outlet.presence):
+                found.append(together(looks))
+        return together(found)
+
     def _blind(self, outlets: Sequence[Outlet], over: Period, known_of: _Known) -> Iterable[date]:
         """Give the days that were not seen whole: an outlet was not read, or none that we know existed."""
-        proof = self.obligation.proof
-        if proof is Proof.PRESENCE:  # nobody looks at standing duties yet
-            return over
-        if proof is not Proof.COUNT:
+        if self.obligation.proof is not Proof.COUNT:
             return ()
         if self.agency.collective:  # somebody who is not listed may have published
             return over
@@ -275,7 +319,9 @@ def _row(
     total = duty.sum(known_of, inside)
     obligation, level = duty.obligation, duty.level
     over, blind_days = known_of.over(inside), len(total.blind)
+    standing = obligation.proof is Proof.PRESENCE
     due = _due(level.target.count, inside, cycle) if level else None
+    due = min(due, inside.length) if due and standing else due  # 31 a month is every day, in February too
     estimate = Estimate(total.done, total.done + blind_days * max(1, total.busiest), total.done > 0)
     # One member's piece does not discharge the others: a collective's remainder is never judged by what was found.
     judged = Estimate(0, estimate.high + (due or 0)) if duty.agency.collective else estimate
@@ -308,12 +354,13 @@ def _row(
         set_by=level.set_by if level else None,
         days=over.length if over else 0,
         blind_days=blind_days,
-        reviewed=total.reviewed / total.done if total.done else None,
+        reviewed=total.reviewed / total.done if total.done and not standing else None,
         estimate=estimate,
         in_period=in_period.part("", handed_in=duty.handed_in),
         shown=shown,
         counts_reprints=duty.copies,
         note=obligation.note,
+        absent_days=total.absent,
     )
 
 

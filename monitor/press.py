@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from monitor.calendar import Period
+from monitor.errors import Reason
 from monitor.plan import Channel, Form
 from monitor.written import Written
 
@@ -107,11 +108,53 @@ class Pace(Written):
 
 @dataclass(frozen=True, slots=True)
 class Presence(Written):
-    """A standing duty (niêm yết thường trực): what must be on a page every day, such as a hotline number."""
+    """A standing duty (niêm yết thường trực): what must be on a page every day, such as a hotline number.
+
+    `expect` gives by kind (`phone`, `email`, `link`, `text`; a second one is `phone-2`) what must be there.
+    """
 
     item: str
     url: str
     expect: Mapping[str, str]
+
+
+class Shown(StrEnum):
+    """What one look at a page came to (kết quả kiểm tra niêm yết); what we could not read is never `absent`."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    UNREAD = "unread"
+
+    @property
+    def label(self) -> str:
+        """Vietnamese word for people."""
+        return {"found": "thấy đủ", "absent": "không thấy đủ", "unread": "chưa kiểm tra được"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One thing that must be on a page (điều phải niêm yết), and how the page shows it; `quote` None: it does not."""
+
+    kind: str
+    value: str
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One look at one page for one standing duty (lần kiểm tra niêm yết).
+
+    `reason` says why nothing could be read; `sha256` names the stored bytes, None where none came.
+    """
+
+    outlet: str
+    item: str
+    url: str
+    at: datetime
+    shown: Shown
+    reason: Reason | None = None
+    expected: tuple[Expected, ...] = ()
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

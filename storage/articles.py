@@ -1,5 +1,6 @@
 """Articles, every version of them, and the bytes they were read from: put in, found again, related to one another."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,8 +33,8 @@ __all__ = [
     "body",
     "checked",
 ]
-__all__ += ["by_identity", "digests", "find", "get", "newest", "relate", "search", "unrelated", "untagged", "versions"]
-__all__ += ["window"]
+__all__ += ["by_identity", "digests", "find", "get", "keep_page", "newest", "relate", "search", "sound", "unrelated"]
+__all__ += ["untagged", "versions", "window"]
 
 _ZSTD_LEVEL = 3  # as small as gzip at about a seventh of its time
 _BATCH = 500
@@ -67,13 +68,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a piece once said (phiên bản), with the record of the fetch that brought it."""
+    """What a piece once said (phiên bản), with the record of the fetch that brought it.
+
+    `rebuilt_at` is when our reading of its bytes changed last; None: they are read as at first.
+    """
 
     version: int
     article: Article
     final_url: str
     status: int
     headers: Mapping[str, str]
+    rebuilt_at: datetime | None = None
 
 
 def add(conn: Connection, article: Article, page: Page) -> Stored:
@@ -97,7 +102,7 @@ def add(conn: Connection, article: Article, page: Page) -> Stored:
 
 def _first(conn: Connection, article: Article, page: Page) -> Stored | None:
     """Store a piece that is new; None where another machine brought it a moment ago."""
-    _keep_page(conn, page)
+    keep_page(conn, page)
     row = columns_of(article) | {
         "outlet": article.outlet,
         "identity": article.identity,
@@ -123,7 +128,7 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
         conn.execute(update(articles).where(articles.c.id == held.id).values(checked_at=article.fetched_at))
         return Stored(held.id, Outcome.KNOWN)
     version = held.version + 1
-    _keep_page(conn, page)
+    keep_page(conn, page)
     _keep_version(conn, held.id, version, article, page)
     # Other words may be another work, and speak of other items: both are asked again. What people said stays.
     changed = columns_of(article) | {
@@ -141,7 +146,8 @@ def _content(article: Article) -> tuple[object, ...]:
     return article.title, article.lead, article.text, article.published_on, article.kind
 
 
-def _keep_page(conn: Connection, page: Page) -> None:
+def keep_page(conn: Connection, page: Page) -> None:
+    """Keep the bytes of a page, once."""
     if conn.execute(select(pages.c.size).where(pages.c.sha256 == page.sha256)).first() is None:
         compressed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(page.body)
         dialects.insert_missing(conn, pages, {"sha256": page.sha256, "body": compressed, "size": len(page.body)})
@@ -188,7 +194,9 @@ def versions(conn: Connection, article_id: int) -> list[Version]:
         .where(v.c.article_id == article_id)
         .order_by(v.c.version)
     )
-    return [Version(row.version, article_of(row), row.final_url, row.status, row.headers) for row in rows]
+    return [
+        Version(row.version, article_of(row), row.final_url, row.status, row.headers, row.rebuilt_at) for row in rows
+    ]
 
 
 def addresses(conn: Connection, article_id: int) -> list[str]:
@@ -211,6 +219,17 @@ def body(conn: Connection, sha256: str) -> bytes | None:
         return zstandard.ZstdDecompressor().decompress(row.body, max_output_size=max(1, row.size))
     except zstandard.ZstdError as error:
         raise StorageError(f"the stored page {sha256} is damaged; bring back the newest backup") from error
+
+
+def sound(conn: Connection, sha256: str) -> bytes | None:
+    """Give the raw bytes of that digest; None where they are missing, or no longer what the digest says."""
+    try:
+        found = body(conn, sha256)
+    except StorageError as error:
+        if isinstance(error.__cause__, zstandard.ZstdError):
+            return None
+        raise
+    return found if found is not None and hashlib.sha256(found).hexdigest() == sha256 else None
 
 
 def digests(conn: Connection) -> Iterator[str]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from monitor.errors import Reason
 from monitor.plan import Form
-from monitor.press import DateSource, Kind, Word
+from monitor.press import DateSource, Kind, Shown, Word
 from monitor.seen import Outcome, State
 from storage.types import Choice, Json, Moment, Number
 from storage.upkeep import attach
@@ -98,6 +98,7 @@ versions = Table(
     Column("final_url", Text, nullable=False),  # where redirects ended
     Column("status", Integer, nullable=False),
     Column("headers", Json, nullable=False),  # JSON mapping, as the server sent them
+    Column("rebuilt_at", Moment),  # when our reading of these bytes changed; null: they are read as at first
     PrimaryKeyConstraint("article_id", "version"),
 )
 
@@ -171,6 +172,28 @@ validators = Table(
     Column("following", Json, nullable=False),  # JSON list of addresses, where it is an index of lists
     Column("at", Moment, nullable=False),  # when they came
     PrimaryKeyConstraint("outlet", "source", "url"),
+)
+
+# One look at one page for one standing duty, whatever it came to.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("outlet", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("shown", Choice(Shown), nullable=False),
+    Column("reason", Choice(Reason)),  # why nothing could be read
+    Column("expected", Json, nullable=False),  # JSON list of [kind, value, quote or null]
+    Column("sha256", Text, ForeignKey("pages.sha256")),  # null: no bytes came
+    Column("final_url", Text),  # where redirects ended
+    Column("status", Integer),
+    Column("headers", Json),  # JSON mapping, as the server sent them
+    PrimaryKeyConstraint("outlet", "item", "url", "at"),
+    # Whoever says found or absent has the bytes; whoever could not look says why.
+    CheckConstraint("(shown = 'unread') = (reason IS NOT NULL)", name="reason"),
+    CheckConstraint("shown = 'unread' OR sha256 IS NOT NULL", name="bytes"),
+    Index(None, "at"),
 )
 
 tags = Table(

@@ -153,6 +153,14 @@ def told(folder: Path, problem: Problem) -> str:
     return str(problem).removeprefix(f"{folder}/")
 
 
+def test_an_outlet_may_be_there_only_to_show_something(tmp_path: Path) -> None:
+    text = GOOD["sources.yaml"]
+    first, last = text.index("    sources:\n"), text.index("    presence:\n")
+    write(tmp_path, GOOD | {"sources.yaml": text[:first] + text[last:]})
+    outlet = read(tmp_path).press.outlet("bao-mau")
+    assert (outlet.enabled, outlet.sources, len(outlet.presence)) == (True, (), 1)
+
+
 def test_good_files_become_the_vocabulary(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     settings = read(tmp_path)
@@ -314,6 +322,30 @@ def test_agencies_may_lie_beside_the_plan_or_one_folder_above(tmp_path: Path) ->
             "18:50 outlets.0.presence.0.expect: phải gồm các dòng “khóa: giá trị”",
         ),
         ("sources", 'expect: {phone: "0000 000 000"}', "expect: {}", "18:50 outlets.0.presence.0.expect: đang trống"),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}',
+            'expect: {hotline: "0000 000 000"}',
+            "18:59 outlets.0.presence.0.expect.hotline: không biết tìm “hotline”; chỉ dùng phone, email, link, text",
+        ),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}',
+            'expect: {phone: "0"}',
+            "18:59 outlets.0.presence.0.expect.phone: “0”: không phải số điện thoại",
+        ),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}',
+            "expect: {email: hop-thu}",
+            "18:59 outlets.0.presence.0.expect.email: “hop-thu”: không phải địa chỉ thư điện tử",
+        ),
+        (
+            "sources",
+            'expect: {phone: "0000 000 000"}}',
+            'expect: {phone: "0000 000 000"}}\n      - {item: 3b, url: "https://bao-mau.test/", expect: {text: một}}',
+            "19:20 outlets.0.presence.1.url: nội dung này đã kiểm tra trang này",
+        ),
         (
             "sources",
             "{digest: /diem-bao-in}",

@@ -1,6 +1,6 @@
 """The arithmetic that decides what is said about named agencies: any day, any numbers, one fact per test."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from monitor.calendar import Calendar, Every, Period
 from monitor.coverage import Estimate, Fulfilment, Gap, Part, Status, Tally, count, judge, known
 from monitor.duties import cycles_of, owed, span
+from monitor.errors import Reason
 from monitor.plan import Channel, Obligation, Plan, Proof, Role, Target, WatchLevel
-from monitor.press import Agency, Press, Validity
+from monitor.press import Agency, Outlet, Presence, Press, Shown, Sighting, Validity, midnight
+from monitor.standing import looked_at
 from tests.factories import SET_BY, a_plan, a_press, an_item, an_outlet
 
 MARCH = Calendar().period("2021-03")
@@ -395,6 +397,163 @@ def test_articles_prove_no_presence() -> None:
     [duty] = a_plan().obligations
     row = one_row([a_tally(done=9)], plan=a_plan(obligations=(replace(duty, proof=Proof.PRESENCE),)))
     assert (row.status, row.done) == (Status.UNKNOWN, None)
+
+
+# --- standing duties: counted in days, looked at day by day -----------------------------------------------------------
+
+HOTLINE = Presence("3b", "http://bao-mau.test/", {"phone": "0209.3870.123"})
+
+
+def a_look(day: int, shown: Shown = Shown.FOUND, outlet: str = "bao-mau", **changes: object) -> Sighting:
+    at = midnight(date(2021, 3, day)) + timedelta(hours=5)
+    sighting = Sighting(outlet, "3b", HOTLINE.url, at, shown, Reason.DNS if shown is Shown.UNREAD else None)
+    return replace(sighting, **changes)  # type: ignore[arg-type]
+
+
+def looked(found: Iterable[int] = (), absent: Iterable[int] = (), unread: Iterable[int] = ()) -> list[Sighting]:
+    by_shown = ((Shown.FOUND, found), (Shown.ABSENT, absent), (Shown.UNREAD, unread))
+    return [a_look(day, shown) for shown, days in by_shown for day in days]
+
+
+def standing(
+    looks: Sequence[Sighting], due: int = 28, *, as_of: date = APRIL_2, outlets: tuple[Outlet, ...] | None = None
+) -> Fulfilment:
+    plan = a_plan(
+        obligations=(Obligation("3b", "bao-mau", (Channel.ONLINE,), Proof.PRESENCE),),
+        levels=(WatchLevel("3b", "bao-mau", Target(due, Every.MONTH), SET_BY),),
+    )
+    press = a_press(outlets=outlets or (an_outlet(presence=(HOTLINE,)),))
+    [row] = count(plan, press, [], [], MARCH, as_of, None, looks)
+    return row
+
+
+def test_a_hotline_found_on_enough_days_is_met_however_many_were_not_seen() -> None:
+    row = standing(looked(found=range(1, 29)))
+    assert (row.status, row.done, row.due, row.blind_days, row.absent_days) == (Status.MET, 28, 28, 3, 0)
+
+
+def test_a_hotline_missing_on_more_days_than_allowed_is_not_met_whatever_the_unseen_days_held() -> None:
+    row = standing(looked(found=range(1, 6), absent=range(6, 10)))
+    assert (row.status, row.done, row.blind_days, row.absent_days) == (Status.NOT_MET, 5, 22, 4)
+    assert row.estimate == Estimate(5, 27, True)
+
+
+def test_a_hotline_missing_on_as_many_days_as_allowed_is_not_judged_by_them() -> None:
+    row = standing(looked(found=range(1, 6), absent=range(6, 9)))
+    assert (row.status, row.blind_days) == (Status.UNKNOWN, 23)
+
+
+def test_a_page_that_could_not_be_read_accuses_nobody() -> None:
+    row = standing(looked(unread=range(1, 32)))
+    assert (row.status, row.done, row.blind_days, row.absent_days) == (Status.UNKNOWN, None, 31, 0)
+
+
+def test_a_hotline_that_was_never_there_is_zero_days() -> None:
+    row = standing(looked(absent=range(1, 32)), due=1)
+    assert (row.status, row.done, row.blind_days) == (Status.NOT_MET, 0, 0)
+
+
+def test_a_standing_duty_has_no_works_and_nothing_to_review() -> None:
+    row = standing(looked(found=range(1, 32)))
+    assert (row.works, row.reviewed, row.parts[0].works, row.in_period.works) == (None, None, None, None)
+    assert (row.parts[0].done, row.in_period.done) == (31, 31)
+
+
+def test_a_month_that_runs_is_open_though_the_hotline_is_missing() -> None:
+    assert standing(looked(absent=range(1, 20)), as_of=date(2021, 3, 20)).status is Status.OPEN
+
+
+def test_what_is_missing_today_may_be_there_before_the_day_is_over() -> None:
+    row = standing(looked(found=[1], absent=[2]), as_of=date(2021, 3, 2))
+    assert (row.done, row.absent_days, row.blind_days, row.days) == (1, 0, 0, 1)
+
+
+def test_what_is_found_today_counts_today() -> None:
+    assert standing(looked(found=[1, 2]), as_of=date(2021, 3, 2)).done == 2
+
+
+def test_more_days_than_the_cycle_has_means_every_day() -> None:
+    assert standing(looked(found=range(1, 32)), due=99).status is Status.MET
+    assert standing(looked(found=range(1, 31), absent=[31]), due=99).status is Status.NOT_MET
+
+
+def test_found_once_is_found_that_day() -> None:
+    looks = [a_look(1, Shown.ABSENT), a_look(1, at=a_look(1).at + timedelta(hours=3)), a_look(1, Shown.UNREAD)]
+    assert looked_at(looks)["bao-mau", "3b"] == {date(2021, 3, 1): Shown.FOUND}
+
+
+def test_a_look_that_failed_takes_nothing_from_one_that_did_not() -> None:
+    looks = [a_look(1, Shown.UNREAD), a_look(1, Shown.ABSENT, at=a_look(1).at + timedelta(hours=3))]
+    assert looked_at(looks)["bao-mau", "3b"] == {date(2021, 3, 1): Shown.ABSENT}
+
+
+@pytest.mark.parametrize(
+    ("other", "day"),
+    [(Shown.FOUND, Shown.FOUND), (Shown.ABSENT, Shown.ABSENT), (Shown.UNREAD, Shown.UNREAD)],
+)
+def test_of_several_pages_each_must_show_it(other: Shown, day: Shown) -> None:
+    looks = [a_look(1), a_look(1, other, url="http://bao-mau.test/lien-he")]
+    assert looked_at(looks)["bao-mau", "3b"] == {date(2021, 3, 1): day}
+
+
+def test_a_day_is_a_day_in_hanoi() -> None:
+    assert list(looked_at([a_look(2, at=midnight(date(2021, 3, 2)))])["bao-mau", "3b"]) == [date(2021, 3, 2)]
+
+
+def test_of_several_outlets_each_that_is_to_show_it_must() -> None:
+    second = an_outlet(code="trang-hai", presence=(HOTLINE,))
+    silent = an_outlet(code="trang-ba")
+    first = an_outlet(presence=(HOTLINE,))
+    looks = [*looked(found=range(1, 32)), *(a_look(day, outlet="trang-hai") for day in range(1, 21))]
+    row = standing(looks, outlets=(first, second, silent))
+    assert (row.done, row.blind_days) == (20, 11)
+    assert [part.done for part in row.parts] == [31, 20, None]
+
+
+def test_an_entry_for_the_whole_item_is_one_for_its_part() -> None:
+    whole = an_outlet(presence=(replace(HOTLINE, item="3"),))
+    row = standing([replace(look, item="3") for look in looked(found=range(1, 32))], outlets=(whole,))
+    assert row.status is Status.MET
+
+
+def test_looks_at_another_item_or_in_another_month_say_nothing() -> None:
+    april = [a_look(1, at=midnight(date(2021, 4, 1)))]
+    row = standing([*april, *(replace(look, item="5") for look in looked(found=range(1, 32)))])
+    assert (row.done, row.blind_days) == (None, 31)
+
+
+march_day = st.integers(1, 31)
+any_looks = st.lists(
+    st.builds(lambda day, shown: a_look(day, shown), march_day, st.sampled_from(list(Shown))), max_size=40
+)
+
+
+@given(any_looks, st.integers(1, 31), march_day)
+def test_one_more_look_that_failed_changes_no_word(looks: list[Sighting], due: int, day: int) -> None:
+    more = [*looks, a_look(day, Shown.UNREAD, at=midnight(date(2021, 3, day)) + timedelta(hours=9))]
+    assert standing(more, due) == standing(looks, due)
+
+
+@given(any_looks, st.integers(1, 31), march_day)
+def test_one_more_day_found_never_worsens_a_status(looks: list[Sighting], due: int, day: int) -> None:
+    order = [Status.NOT_MET, Status.UNKNOWN, Status.MET]
+    before, after = standing(looks, due).status, standing([*looks, a_look(day)], due).status
+    assert order.index(after) >= order.index(before)
+
+
+@given(any_looks, st.integers(1, 31))
+def test_who_is_said_to_miss_it_would_miss_it_whatever_the_unseen_days_held(looks: list[Sighting], due: int) -> None:
+    row = standing(looks, due)
+    if row.status is Status.NOT_MET:
+        lacking = [day for day, shown in looked_at(looks).get(("bao-mau", "3b"), {}).items() if shown is Shown.ABSENT]
+        everywhere_else = [a_look(day) for day in range(1, 32) if date(2021, 3, day) not in lacking]
+        assert standing([*looks, *everywhere_else], due).status is Status.NOT_MET
+    assert row.days == 31 == (row.done or 0) + row.absent_days + row.blind_days
+
+
+@given(any_looks)
+def test_the_order_of_looks_does_not_matter(looks: list[Sighting]) -> None:
+    assert standing(looks) == standing(looks[::-1])
 
 
 # --- who owes ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Cổng TTĐT tỉnh Mẫu: SharePoint, slugs cut in mid-word, days without hours, and a soft 404."""
 
 import re
+from datetime import date
 from html import escape
 
 from demo.sites.answer import Answer, Request, page_number, paragraphs, template
@@ -20,6 +21,10 @@ SECTIONS = {
     "cai-cach-hanh-chinh-533": "Cải cách hành chính",
 }
 HOTLINE, MAIL = "0200.3.000.222", "phananhkiennghi@mau.test"
+REBUILT = (date(2021, 1, 12), date(2021, 1, 26))
+"""First and last day on which a new banner stands where the hotline stood."""
+
+_HOTLINE = f'<div class="hotline">Tiếp nhận phản ánh, kiến nghị: {HOTLINE}, <a href="mailto:{MAIL}">{MAIL}</a></div>'
 _ARTICLE = re.compile(r"/Pages/([a-z0-9-]+-\d+)/[^/]*?([0-9a-f]{16})\.aspx")
 
 
@@ -30,7 +35,8 @@ def answer(request: Request) -> Answer:
     if path == "/robots.txt":
         return Answer("User-agent: *\nDisallow: /_layouts/\n", content_type="text/plain; charset=utf-8")
     if path == "/":
-        return _list(pieces[:PER_PAGE], "Trang chủ", "")
+        gone = REBUILT[0] <= request.now.date() <= REBUILT[1]
+        return _list(pieces[:PER_PAGE], "Trang chủ", "", "" if gone else _HOTLINE)
     if path == "/Pages/tin-tuc.aspx":
         return _paged(pieces, "Tin tức", path, page_number(request))
     if (section := path.removeprefix("/Pages/").removesuffix("/default.aspx")) in SECTIONS:
@@ -53,7 +59,7 @@ def _paged(pieces: list[Story], title: str, path: str, page: int) -> Answer:
     return _list(pieces[(page - 1) * PER_PAGE : page * PER_PAGE], title, following)
 
 
-def _list(pieces: list[Story], title: str, following: str) -> Answer:
+def _list(pieces: list[Story], title: str, following: str, hotline: str = _HOTLINE) -> Answer:
     items = "\n".join(
         f'<div class="news-row"><a class="news-link" href="{path_of(story)}">{escape(story.title)}</a> '
         f'<span class="news-day">({story.published:%d/%m/%Y})</span></div>'
@@ -62,7 +68,7 @@ def _list(pieces: list[Story], title: str, following: str) -> Answer:
     menu = " ".join(f'<a href="/Pages/{code}/default.aspx">{name}</a>' for code, name in SECTIONS.items())
     return Answer(
         template("sharepoint_list").substitute(
-            title=escape(title), menu=menu, items=items, following=following, phone=HOTLINE, mail=MAIL
+            title=escape(title), menu=menu, items=items, following=following, hotline=hotline
         )
     )
 

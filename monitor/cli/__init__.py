@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import articles, counting, crawling, pages, serving
+from monitor.cli import articles, counting, crawling, pages, presence, rebuilding, serving, sources
 from monitor.cli.office import BAD_FILE, BUG, BUSY, DAMAGED, NO_SPACE, OK, USAGE, Office, read_moment, say
 from monitor.errors import AddressError, ConfigError, MonitorError, SchemaError, StorageError
 
@@ -134,6 +134,9 @@ app.command()(crawling.check)
 app.command()(crawling.crawl)
 app.command()(crawling.tag)
 app.command(name="run")(crawling.run_all)
+app.command()(presence.presence)
+app.command()(rebuilding.rebuild)
+app.add_typer(sources.sources, name="sources")
 app.command()(counting.coverage)
 app.command()(counting.report)
 app.command(name="articles")(articles.list_articles)

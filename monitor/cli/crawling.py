@@ -38,7 +38,7 @@ PATIENCE = 5
 
 
 @contextmanager
-def _stopping(stop: Event) -> Iterator[Callable[[], int | None]]:
+def stopping(stop: Event) -> Iterator[Callable[[], int | None]]:
     """Let SIGTERM and the first Ctrl-C end the run after the article in hand; a second Ctrl-C ends it at once.
 
     Gives what asks for the exit code that the first signal stands for.
@@ -177,7 +177,7 @@ def crawl(
     days = _range(backfill)
     settings = office.settings()
     stop = Event()
-    with _stopping(stop) as signalled, office.open(alone=True) as database:
+    with stopping(stop) as signalled, office.open(alone=True) as database:
         code = _crawl(office, settings, database, stop, tuple(dict.fromkeys(outlet or ())), days, as_json)
         return signalled() or code
 
@@ -201,17 +201,32 @@ def _tag(office: Office, settings: "Settings", database: "Database", again: bool
 
 
 def run_all(ctx: typer.Context) -> int:
-    """Crawl, then tag, then say what is wrong: what cron calls. Sources that are not due yet are left alone."""
+    """Crawl what is due, look at standing duties, tag, and say what is wrong with our seeing: what cron calls."""
+    from monitor.cli.presence import code_of, look
+
     office: Office = ctx.obj
     settings = office.settings()
     stop = Event()
-    with _stopping(stop) as signalled, office.open(alone=True) as database:
-        code = _crawl(office, settings, database, stop, patient=True)
+    with stopping(stop) as signalled, office.open(alone=True) as database:
+        codes = [_crawl(office, settings, database, stop, patient=True)]
+        if signalled() is None:
+            found = look(office, settings, database, stop)
+            codes.append(code_of(settings, found, show=True, quiet=office.quiet))
         if signalled() is None:
             _tag(office, settings, database)
-            alarmed = _alarms(office, settings, database)
-            code = code or alarmed
-        return signalled() or code
+            codes += [_rules_fit(office, settings, database), _alarms(office, settings, database)]
+        # A bug before a dead network, a dead network before single failures.
+        return signalled() or next((code for code in (BUG, UNREACHED, SOME_FAILED) if code in codes), OK)
+
+
+def _rules_fit(office: Office, settings: "Settings", database: "Database") -> int:
+    """Say of which outlets the page rules stopped fitting, a line each, and give the exit code."""
+    from monitor.jobs.drift import drifts
+
+    found = drifts(database, settings.press, office.now())
+    for one in found:
+        say(f"{one.outlet} ({settings.press.outlet(one.outlet).name}), page rules: {one.says}")
+    return SOME_FAILED if found else OK
 
 
 def _alarms(office: Office, settings: "Settings", database: "Database") -> int:
@@ -249,6 +264,8 @@ def status(
             f"{'! ' if source['alarm'] else '  '}{source['outlet']} {source['source']}: {word}{reason}; "
             f"last success {source['last_success'] or 'never'}"
         )
+    for drift in shape["extraction"]:
+        typer.echo(f"! {drift['outlet']} page rules: {drift['says']}")
     codes = dict.fromkeys(day["outlet"] for day in shape["days"])
     for outlet in map(settings.press.outlet, codes):
         unseen = [day["day"] for day in shape["days"] if day["outlet"] == outlet.code and day["seen"] != "fully"]

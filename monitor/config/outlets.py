@@ -7,6 +7,7 @@ from monitor.config.reading import Document, Where
 from monitor.config.rows import Row, known, rows, table, text, texts, validity
 from monitor.errors import Problem
 from monitor.extract.rules import mistake_in
+from monitor.presence import KINDS, kind_of, mistake_in_expected
 from monitor.urls import host_of
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -26,7 +27,7 @@ def outlet_mistakes(
             yield document.problem(where, "enabled: false cần nêu lý do; hãy thêm dòng “why: …”")
     else:
         for key, what in (("hosts", "tên miền"), ("sources", "nguồn")):
-            if not outlet.get(key):
+            if not outlet.get(key) and not (key == "sources" and outlet.get("presence")):
                 yield document.problem((*where, key), f"thiếu {what}; hãy bổ sung, hoặc ghi enabled: false kèm why")
     hosts: list[str] | None = [host for _, host in texts(row, "hosts")] or None
     for place, host in texts(row, "hosts"):
@@ -47,6 +48,27 @@ def outlet_mistakes(
             yield document.problem(
                 (*presence[0], "expect"), "đang trống; hãy ghi điều phải có trên trang, ví dụ {phone: …}"
             )
+    yield from _expected(document, row)
+
+
+def _expected(document: Document, row: Row) -> Iterator[Problem]:
+    """Name what nobody could look for, and what is asked of one page twice."""
+    asked: set[tuple[str, str]] = set()
+    for presence in rows(document, "presence", row):
+        key = text(presence, "item"), text(presence, "url")
+        if key in asked:
+            yield document.problem(
+                (*presence[0], "url"), "nội dung này đã kiểm tra trang này ở mục trên; hãy gộp vào một expect"
+            )
+        asked.add(key)
+        expect = presence[1].get("expect")
+        for name, value in expect.items() if isinstance(expect, dict) else ():
+            where = (*presence[0], "expect", name)
+            if kind_of(str(name)) not in KINDS:
+                kinds = ", ".join(KINDS)
+                yield document.problem(where, f"không biết tìm “{name}”; chỉ dùng {kinds}, thêm số nếu có hai: phone-2")
+            elif mistake := mistake_in_expected(str(name), str(value)):
+                yield document.problem(where, f"“{value}”: {mistake}")
 
 
 def _identity(document: Document, row: Row) -> Iterator[Problem]:

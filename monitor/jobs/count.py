@@ -10,7 +10,7 @@ from monitor.jobs.status import alarms_of
 from monitor.plan import Plan
 from monitor.press import Press, hanoi_day
 from monitor.reports.report import CoverageReport, build
-from storage import Database, articles, readings, tags
+from storage import Database, articles, presence, readings, tags
 
 CURRENT = timedelta(days=31)
 """How long after its last day a report still warns of what is wrong with the collection now."""
@@ -40,17 +40,19 @@ def report(
         states = readings.last(conn, as_of)
         # What is wrong today says nothing of a report on days long past.
         raised = alarms_of(conn, press, as_of) if period.last >= today - CURRENT else []
+        sightings = presence.sighted(conn, days, as_of)
     return build(
         plan,
         press,
         period,
         calendar,
         as_of,
-        rows=count(plan, press, tallies, gaps, period, today, calendar),
+        rows=count(plan, press, tallies, gaps, period, today, calendar, sightings),
         pieces=[clipping for clipping in pieces if clipping.article.outlet in known],
         totals=totals,
         gaps=gaps,
         sources=[state for state in states if state.outlet in known],
         alarms=raised,
         link=link,
+        sightings=[one for one in sightings if one.outlet in known],
     )

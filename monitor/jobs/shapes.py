@@ -9,6 +9,7 @@ from typing import Any
 from monitor.alarms import Alarm, unread
 from monitor.calendar import Period
 from monitor.coverage import Gap
+from monitor.drift import Drift
 from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict
 from monitor.reports.cells import safe
 from monitor.reports.tables import Table
@@ -172,6 +173,17 @@ def status_json(
             for on in period
             if outlet.valid.holds(on)
         ],
+    }
+
+
+def drift_json(drift: Drift) -> dict[str, Any]:
+    """Give one thing that an outlet's page rules stopped reading."""
+    return {
+        "outlet": drift.outlet,
+        "what": drift.what,
+        "newest": drift.newest,
+        "says": drift.says,
+        "label": drift.label,
     }
 
 

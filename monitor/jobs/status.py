@@ -6,7 +6,8 @@ from typing import Any
 from monitor import alarms
 from monitor.alarms import LOOK_BACK, Alarm
 from monitor.calendar import Period
-from monitor.jobs.shapes import status_json
+from monitor.jobs.drift import drifts
+from monitor.jobs.shapes import drift_json, status_json
 from monitor.press import Press, hanoi_day
 from storage import Connection, Database, readings
 
@@ -22,7 +23,9 @@ def status(
         states = readings.last(conn, as_of)
         gaps = readings.gaps(conn, outlets, period, today, as_of)
         raised = alarms_of(conn, press, as_of)
-    return status_json(states, outlets, gaps, raised, period, as_of)
+    found = drifts(database, press, as_of, seconds)
+    shape = status_json(states, outlets, gaps, raised, period, as_of)
+    return shape | {"extraction": [drift_json(one) for one in found]}
 
 
 def alarms_of(conn: Connection, press: Press, as_of: datetime) -> list[Alarm]:

@@ -13,9 +13,10 @@ from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap, known
 from monitor.duties import in_force
 from monitor.plan import Channel, Plan, Proof
-from monitor.press import Agency, Clipping, Outlet, Press, hanoi_day
+from monitor.press import Agency, Clipping, Outlet, Press, Shown, Sighting, hanoi_day
 from monitor.reports.words import NOT_COLLECTED, clean, ordinary
 from monitor.seen import SourceState
+from monitor.standing import looked_at, together
 
 
 class Totals(Protocol):
@@ -50,6 +51,7 @@ class Basis:
     sources: Sequence[SourceState]
     alarms: Sequence[Alarm] = ()
     link: Callable[[str], str] | None = None
+    sightings: Sequence[Sighting] = ()
 
     @cached_property
     def today(self) -> date:
@@ -91,15 +93,48 @@ class Basis:
 
     def seen(self, row: Fulfilment) -> str:
         """Say how many days of the row's cycle were read, where not all were."""
+        if row.proof is Proof.PRESENCE:
+            return self._looked(row)
         if not row.blind_days:
             return ""
-        if row.proof is Proof.PRESENCE:
-            return "chưa kiểm tra"
         return f"đã đọc {row.days - row.blind_days}/{row.days} ngày"
+
+    def _looked(self, row: Fulfilment) -> str:
+        """Say on how many days of the cycle the page was looked at, and on how many of them something was missing."""
+        if not row.days or row.days == row.blind_days:
+            tried = "chưa kiểm tra được" if self.looks(row, row.cycle) else "chưa kiểm tra"
+            return tried if row.days else ""
+        looked = f"đã kiểm tra {row.days - row.blind_days}/{row.days} ngày" if row.blind_days else ""
+        missing = f"{row.absent_days} ngày không thấy đủ" if row.absent_days else ""
+        return ", ".join(filter(None, (looked, missing)))
+
+    def looks(self, row: Fulfilment, period: Period) -> list[Sighting]:
+        """Give the looks at a standing duty on some days, oldest first."""
+        codes = {row.item, self.plan.item(row.item).code}
+        outlets = {part.outlet for part in row.parts}
+        return [
+            one for one in self.sightings if one.outlet in outlets and one.item in codes and hanoi_day(one.at) in period
+        ]
+
+    def days_by_look(self, row: Fulfilment) -> dict[Shown, list[date]]:
+        """Give the days of the row's cycle that were looked at, by what came of it."""
+        by_page = looked_at(self.looks(row, row.cycle))
+        days: dict[date, list[Shown]] = defaultdict(list)
+        for own in by_page.values():
+            for day, shown in own.items():
+                days[day].append(shown)
+        found: dict[Shown, list[date]] = {shown: [] for shown in Shown}
+        for day in sorted(days):
+            found[together(days[day])].append(day)
+        return found
 
     def why_unseen(self, row: Fulfilment) -> str:
         """Give the commonest reason for which days of the row's cycle were not read."""
         reasons: Counter[str] = Counter()
+        if row.proof is Proof.PRESENCE:
+            unread = (one.reason for one in self.looks(row, row.cycle) if one.shown is Shown.UNREAD)
+            reasons.update(reason.label for reason in unread if reason)
+            return reasons.most_common(1)[0][0] if reasons else ""
         for part in row.parts:
             reasons.update(filter(None, self.unseen(self.press.outlet(part.outlet), row.cycle).values()))
         return reasons.most_common(1)[0][0] if reasons else ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.calendar import Period
 from monitor.coverage import Fulfilment, Part
-from monitor.press import HANOI
+from monitor.press import HANOI, Sighting, hanoi_day
 from monitor.reports.matrix import Cell, Line
 from monitor.reports.pieces import Piece
 from monitor.reports.report import CoverageReport, Section
@@ -68,6 +68,7 @@ def render(report: CoverageReport) -> bytes:
         "undated": [_piece(piece) for piece in report.undated_pieces],
         "uncounted": [_piece(piece) for piece in report.uncounted_pieces],
         "collection": _table(report.collection),
+        "presence": [sighting_json(one) for one in report.sightings],
         "sources": [
             {
                 "outlet": s.outlet,
@@ -111,6 +112,7 @@ def _row(row: Fulfilment) -> dict[str, Any]:
         "status": row.status.value,
         "set_by": row.set_by,
         "blind_days": row.blind_days,
+        "absent_days": row.absent_days,
         "reviewed": row.reviewed,
         "estimate": {"low": row.estimate.low, "high": row.estimate.high},
         "in_period": _numbers(row.in_period),
@@ -119,7 +121,22 @@ def _row(row: Fulfilment) -> dict[str, Any]:
 
 
 def _numbers(part: Part) -> dict[str, Any]:
-    return {"done": part.done, "works": part.works, "blind_days": part.blind_days}
+    return {"done": part.done, "works": part.works, "blind_days": part.blind_days, "absent_days": part.absent_days}
+
+
+def sighting_json(one: Sighting) -> dict[str, Any]:
+    """Give one look at a standing duty; `quote` is null where the page does not show what it should."""
+    return {
+        "outlet": one.outlet,
+        "item": one.item,
+        "url": one.url,
+        "at": _moment(one.at),
+        "day": hanoi_day(one.at).isoformat(),
+        "shown": one.shown.value,
+        "reason": one.reason.value if one.reason else None,
+        "expected": [{"kind": e.kind, "value": e.value, "quote": e.quote} for e in one.expected],
+        "sha256": one.sha256,
+    }
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class Column:
 class Cell:
     """What one agency did for one content: the period's number, the cycle's status, and where both come from.
 
-    `rows` and `pieces` are places in the report's rows and numbers in its list of pieces; `notes` are short lines.
+    `rows` and `pieces` are places in the report's rows and numbers in its list of pieces; `notes` are short lines;
+    `unit` is what the number counts where that is not pieces.
     """
 
     key: str
@@ -51,11 +52,12 @@ class Cell:
     notes: tuple[str, ...]
     rows: tuple[int, ...]
     pieces: tuple[int, ...]
+    unit: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Give the cell as it is printed, line by line."""
-        return (show(self.number), self.words, *self.notes)
+        return (show(self.number) + (self.unit if self.number is not None else ""), self.words, *self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def _cell(basis: Basis, key: str, places: list[int], pieces: Sequence[Piece]) ->
         notes=_notes(basis, rows),
         rows=tuple(places),
         pieces=tuple(p.number for p in pieces if tag in p.items and _counted(basis, p, rows)) if number else (),
+        unit=" ngày" if all(row.proof is Proof.PRESENCE for row in rows) else "",
     )
 
 
@@ -192,7 +195,8 @@ def _notes(basis: Basis, rows: list[Fulfilment]) -> tuple[str, ...]:
     copies = () if all(row.counts_reprints for row in rows) else ("không tính bài đăng lại",)
     if len(rows) > 1:
         blind = sum(1 for row in rows if row.blind_days)
-        return (*copies, "có ngày chưa đọc") if blind else copies
+        standing = all(row.proof is Proof.PRESENCE for row in rows)
+        return (*copies, "có ngày chưa kiểm tra" if standing else "có ngày chưa đọc") if blind else copies
     row = rows[0]
     target = ""
     if row.due is not None and row.every is not None:

@@ -8,7 +8,7 @@ from monitor.alarms import Alarm
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap
 from monitor.plan import Letterhead, Plan
-from monitor.press import Clipping, Press, hanoi_day
+from monitor.press import Clipping, Press, Sighting, hanoi_day
 from monitor.reports import sentences, tables
 from monitor.reports.basis import GROUPS, Basis, Totals
 from monitor.reports.matrix import Block, contents, matrix
@@ -81,6 +81,8 @@ class CoverageReport:
     footnotes: tuple[str, ...]
     office: str
     plan_notes: tuple[str, ...]
+    sightings: tuple[Sighting, ...]
+    looks: Table
 
     @property
     def title(self) -> str:
@@ -123,14 +125,15 @@ def build(
     sources: Sequence[SourceState] = (),
     alarms: Sequence[Alarm] = (),
     link: Callable[[str], str] | None = None,
+    sightings: Sequence[Sighting] = (),
 ) -> CoverageReport:
     """Decide everything that a report on `period` says.
 
     `rows` come from `coverage.count`, `pieces` are the clippings dated in the period (countable or not) and those
-    without a date, `gaps` cover every day that the rows' cycles need, `link` turns a path such as `/tin-bai/12` into an
-    address of the monitor's pages. `as_of` is an aware moment.
+    without a date, `gaps` and `sightings` cover every day that the rows' cycles need, `link` turns a path such as
+    `/tin-bai/12` into an address of the monitor's pages. `as_of` is an aware moment.
     """
-    basis = Basis(plan, press, period, calendar, as_of, rows, pieces, totals, gaps, sources, alarms, link)
+    basis = Basis(plan, press, period, calendar, as_of, rows, pieces, totals, gaps, sources, alarms, link, sightings)
     found = sort_out(basis)
     findings = sentences.findings(basis)
     # What our own sorting left over is known as soon as one piece is; what the press published is not.
@@ -176,6 +179,8 @@ def build(
         footnotes=sentences.FOOTNOTES,
         office=basis.office_name,
         plan_notes=tuple(map(clean, plan.notes)),
+        sightings=tuple(one for one in sightings if hanoi_day(one.at) in period),
+        looks=tables.looks(basis),
     )
 
 
@@ -205,6 +210,11 @@ def _sections(
                 (tables.items(basis, found),),
             ),
             Section("Hoạt động ngoài báo chí", sentences.outside_press(basis)),
+            *(
+                [Section("Niêm yết đường dây nóng, hòm thư", shown)]
+                if (shown := sentences.standing_duties(basis))
+                else ()
+            ),
         ),
     )
     parts = [Section(f.title, f.lines) for f in findings]

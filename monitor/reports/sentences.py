@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from monitor.calendar import written
 from monitor.coverage import Fulfilment, Status
 from monitor.plan import Plan, Proof
+from monitor.press import Shown
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Pieces
 from monitor.reports.words import (
@@ -18,6 +19,7 @@ from monitor.reports.words import (
     listed,
     lower_first,
     moment,
+    runs,
     short,
     upper_first,
 )
@@ -187,19 +189,24 @@ def _cause(basis: Basis, status: Status, row: Fulfilment) -> str:
     if status is Status.UNKNOWN:
         return _doubt(basis, row)
     blind = basis.seen(row)
-    return f"{_of(row.done)}, mức theo dõi {counted(row.due or 0)}" + (f"; {blind}" if blind else "")
+    done = NO_DATA if row.done is None else counted(row.done) + _unit(row)
+    return f"{done}, {_level(row)}" + (f"; {blind}" if blind else "")
 
 
-def _of(done: int | None) -> str:
-    return NO_DATA if done is None else counted(done)
+def _unit(row: Fulfilment) -> str:
+    return " ngày" if row.proof is Proof.PRESENCE else ""
+
+
+def _level(row: Fulfilment) -> str:
+    return f"mức theo dõi {counted(row.due or 0)}{_unit(row)}"
 
 
 def _doubt(basis: Basis, row: Fulfilment) -> str:
-    if row.proof is Proof.PRESENCE:
-        return "việc niêm yết chưa được kiểm tra tự động"
+    if row.proof is Proof.PRESENCE and not basis.looks(row, row.cycle):
+        return "việc niêm yết chưa được kiểm tra"
     if not row.parts:
         return "chưa có kênh nào của cơ quan được theo dõi"
-    have = "" if row.done is None else f"đã thấy {counted(row.done)}, mức theo dõi {counted(row.due or 0)}; "
+    have = "" if row.done is None else f"đã thấy {counted(row.done)}{_unit(row)}, {_level(row)}; "
     why = basis.why_unseen(row)
     return have + (basis.seen(row) or "số liệu chưa đủ") + (f", do {why}" if why else "")
 
@@ -214,6 +221,18 @@ def outside_press(basis: Basis) -> tuple[str, ...]:
             handed = f"{counted(came)} nghĩa vụ đã có số liệu gửi đến" if came else f"số liệu gửi đến: {NO_DATA}"
             said.append(f"Đối với {what}: {counted(len(rows))} nghĩa vụ theo chu kỳ; {handed}.")
     return tuple(said) or ("Trong kỳ không có nghĩa vụ nào phải xét bằng minh chứng hoặc bảng kê.",)
+
+
+def standing_duties(basis: Basis) -> tuple[str, ...]:
+    """Say of each standing duty that was looked at on which days all was there, and on which something was missing."""
+    said = []
+    for row in basis.rows:
+        if row.proof is Proof.PRESENCE and basis.looks(row, row.cycle):
+            days = basis.days_by_look(row)
+            parts = [f"{shown.label}: {runs(own)}" for shown, own in days.items() if own and shown is not Shown.UNREAD]
+            parts += [f"chưa có kết quả kiểm tra: {counted(row.blind_days)} ngày"] if row.blind_days else []
+            said.append(f"{basis.agency(row.agency)}, nội dung {row.item}, {short(row.cycle)}: {'; '.join(parts)}.")
+    return tuple(said)
 
 
 def attention(pieces: Pieces) -> tuple[str, ...]:
@@ -269,6 +288,8 @@ FOOTNOTES = (
     "mọi chu kỳ trong kỳ. Dòng “tháng: 3/6” là số đã có trên mức theo dõi của chu kỳ đó.",
     "Bảng theo nội dung tính mọi tin, bài, kể cả của cơ quan Kế hoạch không giao; ma trận chỉ tính phần được giao.",
     "Cổng, trang thông tin điện tử không phải báo chí và được thống kê riêng.",
+    "Ở nghĩa vụ niêm yết (đường dây nóng, hòm thư), số trong ô là số ngày đã thấy đủ; ngày chưa kiểm tra được thì "
+    "không tính là thiếu.",
     "“Tự sản xuất”: không tìm thấy bản đăng trước của cơ quan khác trong kho lưu. Ở nội dung không tính bài đăng "
     "lại, bài đăng lại có trong danh mục mà không có trong số.",
 )

@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.coverage import Fulfilment
 from monitor.plan import Proof
-from monitor.press import Outlet
+from monitor.press import Outlet, hanoi_day
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces
 from monitor.reports.words import (
@@ -74,7 +74,9 @@ def _duty(basis: Basis, number: int, row: Fulfilment) -> tuple[Value, ...]:
     read = (
         f"{row.days - row.blind_days}/{row.days}" if row.proof in {Proof.COUNT, Proof.PRESENCE} else "không đọc tự động"
     )
-    note = "; ".join(filter(None, ["" if row.counts_reprints else "không tính bài đăng lại", clean(row.note)]))
+    standing = basis.seen(row) if row.proof is Proof.PRESENCE else ""
+    copies = "" if row.counts_reprints else "không tính bài đăng lại"
+    note = "; ".join(filter(None, [copies, standing, clean(row.note)]))
     return (
         number,
         GROUPS[group_of(row.channels)],
@@ -87,13 +89,43 @@ def _duty(basis: Basis, number: int, row: Fulfilment) -> tuple[Value, ...]:
         short(row.cycle),
         row.in_period.done,
         row.done,
-        row.works,
+        row.works if row.proof is not Proof.PRESENCE else "–",
         row.due if row.due is not None else "không đặt",
         row.status.value,
         read,
-        round(row.reviewed * 100, 1) if row.reviewed is not None else "chưa có tin, bài",
+        _reviewed(row),
         row.set_by or "",
         note,
+    )
+
+
+def _reviewed(row: Fulfilment) -> Value:
+    if row.proof is Proof.PRESENCE:
+        return "–"
+    return round(row.reviewed * 100, 1) if row.reviewed is not None else "chưa có tin, bài"
+
+
+def looks(basis: Basis) -> Table:
+    """Give one row per look at a standing duty in the period: when, what came of it, the page's words, which bytes."""
+    names = {outlet.code: clean(outlet.name) for outlet in basis.press.outlets}
+    rows = [
+        (
+            number,
+            hanoi_day(one.at),
+            names[one.outlet],
+            one.item,
+            one.url,
+            one.shown.label + (f": {one.reason.label}" if one.reason else ""),
+            clean("; ".join(f"{e.value}: {e.quote or 'không thấy'}" for e in one.expected)),
+            one.sha256 or "không có bản lưu",
+        )
+        for number, one in enumerate((s for s in basis.sightings if hanoi_day(s.at) in basis.period), 1)
+    ]
+    return Table(
+        title="Kiểm tra niêm yết trên trang",
+        heads=("STT", "Ngày", "Cơ quan", "Nội dung", "Trang", "Kết quả", "Chữ trên trang", "SHA-256 của bản lưu"),
+        widths=(5, 10, 16, 7, 18, 14, 30, 20),
+        rows=tuple(rows),
     )
 
 

@@ -31,6 +31,8 @@ def render(report: CoverageReport) -> bytes:
     _list(_sheet(book, "Nghĩa vụ", foot), (report.all_duties,), styles)
     _list(_sheet(book, "Danh mục tin, bài", foot), (report.clippings, *report.apart), styles)
     _list(_sheet(book, "Tình trạng thu thập", foot), (report.collection,), styles)
+    if report.looks.rows:
+        _list(_sheet(book, "Kiểm tra niêm yết", foot), (report.looks,), styles)
     book.close()
     return out.getvalue()
 

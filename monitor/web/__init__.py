@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from monitor.errors import StorageError
 from monitor.plan import Plan
 from monitor.press import Press
-from monitor.web import articles, coverage, sources
+from monitor.web import articles, coverage, presence, sources
 from monitor.web.view import PATIENCE, Desk, page
 from storage import Database
 
@@ -46,6 +46,8 @@ def create_app(
     app.add_api_route("/tin-bai.csv", articles.search_csv, response_class=Response)
     app.add_api_route("/tin-bai/{number}", articles.read, response_class=Response)
     app.add_api_route("/tin-bai/{number}/trang-goc/{sha256}", articles.stored_page, response_class=Response)
+    app.add_api_route("/niem-yet", presence.looks, response_class=Response)
+    app.add_api_route("/niem-yet/trang-goc/{sha256}", presence.stored_page, response_class=Response)
     app.add_api_route("/nguon", sources.health, response_class=Response)
     app.add_api_route("/api/v1/articles", articles.api_search)
     app.add_api_route("/api/v1/articles/{number}", articles.api_read)

@@ -9,6 +9,7 @@ from fastapi import HTTPException, Query, Request, Response
 from monitor.calendar import STATE_CLOSES_ON, Calendar, Cycle, Every, Period
 from monitor.coverage import Fulfilment
 from monitor.jobs.count import report
+from monitor.plan import Proof
 from monitor.press import hanoi_day
 from monitor.reports import json as report_json
 from monitor.reports.report import PLAN_NOTES, CoverageReport
@@ -83,6 +84,11 @@ def _links(desk: Desk, content: CoverageReport) -> dict[str, str]:
         days = _days(desk, rows) if rows else content.period
         days = days and days.meet(known)
         outlets = {part.outlet for row in rows for part in row.parts}
+        if outlets and days and any(row.proof is Proof.PRESENCE for row in rows):  # days without a find open, too
+            found[cell.key] = address(
+                "/niem-yet", muc=code, nguon=",".join(sorted(outlets)), tu=days.first, den=days.last
+            )
+            continue
         outlets |= {content.pieces[number - 1].outlet for number in cell.pieces} if not rows else set()
         if not cell.number or days is None:
             continue

@@ -51,6 +51,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             }
         ],
         "days": [{"outlet": "bao-mau", "day": DAY, "seen": "partly", "why": "deadline"}],
+        "extraction": [
+            {"outlet": "bao-mau", "what": "rules", "newest": 3, "says": "3 of the newest 3", "label": "3/3 trang"}
+        ],
     },
     "articles": {
         "id": 1, "outlet": "bao-mau", "agency": "bao-mau", "url": "http://bao-mau.test/a", "title": "Một cửa",
@@ -147,10 +150,11 @@ def test_coverage_says_what_the_contract_says() -> None:
     assert row == {
         "item": "6", "agency": "dai-mau", "outlet": "th-mau", "channel": "truyền hình", "role": "lead",
         "proof": "count", "cycle": {"first": "2021-03-01", "last": "2021-03-31"},
-        "parts": [{"outlet": "th-mau", "done": 1, "works": 1, "blind_days": 12}], "done": 1, "works": 1, "due": 2,
+        "parts": [{"outlet": "th-mau", "done": 1, "works": 1, "blind_days": 12, "absent_days": 0}],
+        "done": 1, "works": 1, "due": 2,
         "every": "tháng", "status": "chưa đủ căn cứ", "set_by": "mức theo dõi mặc định, chưa được phê duyệt",
-        "blind_days": 12, "reviewed": 0.0, "estimate": {"low": 1, "high": 13},
-        "in_period": {"done": 1, "works": 1, "blind_days": 3}, "note": None,
+        "blind_days": 12, "absent_days": 0, "reviewed": 0.0, "estimate": {"low": 1, "high": 13},
+        "in_period": {"done": 1, "works": 1, "blind_days": 3, "absent_days": 0}, "note": None,
     }  # fmt: skip
     assert said["totals"] == {"articles": 11, "tags": 11, "unclassified": 1}
     assert said["blind"] == [

@@ -115,7 +115,7 @@ def test_what_cannot_be_judged_is_told_with_its_reason() -> None:
         "Đài Phát thanh và Truyền hình tỉnh Mẫu: nội dung 6 (Tháng 3/2021: đã thấy 01, mức theo dõi 02; "
         "đã đọc 19/31 ngày, do quá thời gian chờ)."
     ) in doubt.lines
-    assert "Báo Mẫu: nội dung 3b (Tuần 12: việc niêm yết chưa được kiểm tra tự động)." in doubt.lines
+    assert "Báo Mẫu: nội dung 3b (Tuần 12: việc niêm yết chưa được kiểm tra)." in doubt.lines
     assert any(
         line.startswith("Các sở, ngành khác (chưa có danh sách): nội dung 9")
         and "chưa có danh sách đầy đủ các cơ quan trong nhóm nên không đánh giá chung" in line
