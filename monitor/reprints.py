@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -111,7 +111,7 @@ class _Index:
     """Pieces of the last `WITHIN_DAYS` by their sampled shingles; grows with the window, not with the archive."""
 
     def __init__(self) -> None:
-        self._postings: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=_POSTINGS))
+        self._postings: dict[int, tuple[int, ...]] = {}  # nearly all hold one id; a list for each would weigh gigabytes
         self._known: dict[int, _Known] = {}
         self._in_order: deque[_Known] = deque()
 
@@ -120,7 +120,7 @@ class _Index:
         self._known[known.piece.id] = known
         self._in_order.append(known)
         for shingle in _sampled(known.shingles):
-            self._postings[shingle].append(known.piece.id)
+            self._postings[shingle] = (*self._postings.get(shingle, ()), known.piece.id)[-_POSTINGS:]
 
     def forget(self, day: date) -> None:
         """Drop what is too old to be the original of anything published on `day`."""
@@ -128,11 +128,11 @@ class _Index:
             old = self._in_order.popleft()
             del self._known[old.piece.id]
             for shingle in _sampled(old.shingles):
-                posting = self._postings[shingle]
-                if posting and posting[0] == old.piece.id:
-                    posting.popleft()
-                if not posting:
-                    del self._postings[shingle]
+                left = tuple(id_ for id_ in self._postings.get(shingle, ()) if id_ != old.piece.id)
+                if left:
+                    self._postings[shingle] = left
+                else:
+                    self._postings.pop(shingle, None)
 
     def closest(self, shingles: "array[int]", number: str | None, day: date) -> _Known | None:
         """Give the piece of the same work that shares most with a new one; the earliest of equals."""
