@@ -1,9 +1,12 @@
 """Search the articles, read one with the words of its tags, and get the bytes that its page had."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Query, Request, Response
 
+from monitor.corrections import changes, reread, summary
+from monitor.credits import credit_of
 from monitor.jobs.shapes import clipping_json, clipping_table, table_csv
 from monitor.plan import Form
 from monitor.press import Clipping
@@ -101,6 +104,12 @@ def read(request: Request, number: Number) -> Response:
         item=desk.item,
         words=[words for tag in clipping.tags for words in tag.because],
         history=history,
+        corrected=[
+            (new, found, summary(found), reread(old.article, new.article))
+            for old, new in pairwise(history)
+            if (found := changes(old.article, new.article))
+        ],
+        credit=credit_of(clipping.article.text, clipping.article.authors),
         known=known,
         original=original,
     )
