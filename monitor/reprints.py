@@ -73,10 +73,10 @@ def relate(pieces: Sequence[Piece]) -> dict[int, Relation]:
     dated = ((piece.published_on, piece) for piece in pieces if piece.published_on is not None)
     for day, piece in sorted(dated, key=_order):
         index.forget(day)
-        shingles, number = _shingles(piece.text), _number(piece)
-        best = index.closest(shingles, number, day)
+        own, number = shingles(piece.text), number_of(piece)
+        best = index.closest(own, number, day)
         first, since = (best.first, best.since) if best else (piece, day)
-        index.add(_Known(piece, number, shingles, first, day, since))
+        index.add(_Known(piece, number, own, first, day, since))
         found[piece.id] = Relation(first.id, None if first.agency == piece.agency else first.id)
     return found
 
@@ -87,14 +87,15 @@ def _order(dated: tuple[date, Piece]) -> tuple[date, bool, datetime, int]:
     return day, piece.published_at is None, piece.published_at or datetime.min.replace(tzinfo=UTC), piece.id
 
 
-def _shingles(text: str) -> "array[int]":
+def shingles(text: str) -> "array[int]":
+    """Give the runs of five syllables of a text, without marks, as sorted numbers."""
     words = _SYLLABLE.findall(fold(text))[:_LONGEST]
     runs = (" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
     # crc32 and not hash(): two runs of the program must agree.
     return array("I", sorted({crc32(run.encode()) for run in runs}))
 
 
-def _number(piece: Piece) -> str | None:
+def number_of(piece: Piece) -> str | None:
     """Give the document's own number (12/QĐ-UBND) where the piece is or announces a document.
 
     Decisions of one kind share a template: two of them are half the same text and still two documents.
