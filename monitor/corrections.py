@@ -54,7 +54,7 @@ Run = tuple[Edit, str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One part that was added, removed or edited, with its words in their order."""
+    """One part that was added, removed or edited (sửa đổi), with its words in their order."""
 
     part: Part
     runs: tuple[Run, ...]

@@ -19,6 +19,7 @@ Reader = Callable[[str], str]
 
 _ENOUGH = 0.8  # the share of a paragraph's words that must be Vietnamese afterwards
 _GAIN = 0.5  # and by how much that share must have grown
+_LONGEST = 200_000  # characters; what is longer is no article, and guessing costs some 8 µs a character
 
 # Letters and signs that right Vietnamese has not: wherever something is broken, some of them turn up. Signs that right
 # text has often (° ² ½ × – €) are left out: the others come with them.
@@ -37,7 +38,8 @@ def repaired(text: str) -> str | None:
     Hand over what was decoded, before `monitor.text` cleans it: a soft hyphen is the ư of TCVN3, a control character
     may be half of a letter.
     """
-    if "^" not in text and (text.isascii() or not _STRANGE.search(text)):
+    strange = "^" in text or (not text.isascii() and _STRANGE.search(text))
+    if not strange or len(text) > _LONGEST:
         return None
     lines = text.split("\n")
     better = [_repaired_line(line) for line in lines]
@@ -82,12 +84,8 @@ def _guesses(line: str) -> Iterator[tuple[str, int]]:
 
 def _share(line: str) -> tuple[float, int]:
     """Give which part of the different words with letters beyond ASCII are Vietnamese, and how many they are."""
-    words = {word.strip(_EDGES) for word in line.split() if not word.isascii()}
-    words = {
-        word
-        for word in words
-        if len(word) > 1 and not word.isascii() and any(c.isalpha() or not c.isprintable() for c in word)
-    }
+    bare = {word.strip(_EDGES) for word in line.split() if not word.isascii()}
+    words = {word for word in bare if len(word) > 1 and not word.isascii() and _LETTER.search(word)}
     right = sum(1 for word in words if _vietnamese(word))
     return (right / len(words) if words else 0.0), len(words)
 
