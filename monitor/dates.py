@@ -174,6 +174,7 @@ _AGO = re.compile(r"(?:cập\s+nhật\s*:?\s*)?(\d{1,3})\s+(giây|phút|giờ|ti
 _STEPS = {"giây": timedelta(seconds=1), "phút": timedelta(minutes=1)}
 _EDITED = re.compile(r"\b(?:cập\s+nhật|chỉnh\s+sửa|sửa\s+lúc|updated|modified)", re.IGNORECASE)
 _NAME_LONGEST = 5
+_SHOUTED = 3  # words in capitals: more of them are a headline
 
 
 def _numbers(found: re.Match[str]) -> tuple[int, int, int]:
@@ -236,6 +237,8 @@ def _first_of_two(line: str) -> str:
 def _only_a_name(rest: str) -> bool:
     """Say whether beside date and time there stands a name at most: a sentence with a date in it is no date line."""
     words = re.findall(r"[^\W_]+", rest)
+    if sum(len(word) > 1 and word.isupper() for word in words) > _SHOUTED:
+        return False
     return len(words) <= _NAME_LONGEST and all(word[0].isupper() and not re.search(r"\d", word) for word in words)
 
 

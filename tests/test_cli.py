@@ -336,6 +336,7 @@ def test_a_correction_and_a_credit_are_shown(desk: Desk, capfd: pytest.CaptureFi
     assert desk("show", "1", "--json") == 0
     whole = json.loads(capfd.readouterr().out)
     assert whole["credit"] == "TTXVN"
+    assert whole["same_work"] == []
     assert [len(version["changes"]) for version in whole["versions"]] == [0, 2]
     assert whole["versions"][1]["changes"][1] == {"part": "paragraph", "edit": "added", "runs": [["added", "(TTXVN)"]]}
 

@@ -179,7 +179,7 @@ def test_text_of_vietnamese_syllables_is_never_touched(text: str) -> None:
 
 @given(st.text() | st.text(alphabet="ÃÄÆáº»¼Â¡¢\u00ad\u0081 Ê®­ôøùâ^'?.+(aeoud\\\n"))
 @settings(deadline=None)
-def test_any_text_gets_an_answer_that_needs_no_second_one(text: str) -> None:
+def test_any_text_gets_another_text_or_none(text: str) -> None:
     back = repaired(text)
     assert back is None or back != text
 

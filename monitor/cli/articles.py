@@ -23,6 +23,7 @@ from monitor.plan import Form
 if TYPE_CHECKING:
     from monitor.corrections import Change, Run
     from monitor.press import Clipping
+    from monitor.reprints import Piece
     from storage.articles import Version
 
 _AROUND = 6  # words repeated beside a change
@@ -104,6 +105,7 @@ def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")
             raise typer.BadParameter(f"there is no article {number}; `monitor articles` lists them")
         history = articles.versions(conn, number)
         known = articles.addresses(conn, number)
+        told = articles.same_work(conn, clipping.work) if clipping.work else []
         body = articles.body(conn, clipping.article.sha256)
     if as_json:
         whole: dict[str, Any] = clipping_json(clipping) | {
@@ -126,10 +128,11 @@ def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")
             ],
             "credit": credit_of(clipping.article.text, clipping.article.authors),
             "addresses": known,
+            "same_work": [piece.id for piece in told if piece.id != number],
         }
         show_json(whole)
     else:
-        _print(clipping, history, known, len(body or b""))
+        _print(clipping, history, known, [piece for piece in told if piece.id != number], len(body or b""))
     return OK
 
 
@@ -141,7 +144,7 @@ def _corrected(history: "list[Version]") -> "list[tuple[Version, tuple[Change, .
     return [(new, changes(old.article, new.article) if old else ()) for old, new in zip(before, history, strict=False)]
 
 
-def _print(clipping: "Clipping", history: "list[Version]", known: list[str], size: int) -> None:
+def _print(clipping: "Clipping", history: "list[Version]", known: list[str], same: "list[Piece]", size: int) -> None:
     from monitor.corrections import summary
     from monitor.credits import credit_of
     from monitor.jobs.shapes import moment
@@ -165,6 +168,9 @@ def _print(clipping: "Clipping", history: "list[Version]", known: list[str], siz
         typer.echo(f"nội dung {verdict.item}: {verdict.word.label}, {verdict.by}, {moment(verdict.at)}{note}")
     if clipping.reprint_of:
         typer.echo(f"đăng lại từ tin, bài {clipping.reprint_of}")
+    for piece in same:
+        on = written(piece.published_on) if piece.published_on else "không rõ ngày"
+        typer.echo(f"cùng tác phẩm: tin, bài {piece.id} ({piece.outlet}, {on}): {piece.title}")
     if credit := credit_of(article.text, article.authors):
         typer.echo(f"ghi nguồn: {credit}")
     last = ""

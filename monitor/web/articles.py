@@ -94,6 +94,8 @@ def read(request: Request, number: Number) -> Response:
         history = articles.versions(conn, number)
         known = articles.addresses(conn, number)
         original = articles.get(conn, clipping.reprint_of) if clipping.reprint_of else None
+        told = articles.same_work(conn, clipping.work) if clipping.work else []
+    names = {one.code: one.name for one in desk.press.outlets}
     return page(
         request,
         "article.html",
@@ -112,6 +114,9 @@ def read(request: Request, number: Number) -> Response:
         credit=credit_of(clipping.article.text, clipping.article.authors),
         known=known,
         original=original,
+        elsewhere=[
+            (one, names.get(one.outlet, one.outlet)) for one in told if one.id not in {number, clipping.reprint_of}
+        ],
     )
 
 

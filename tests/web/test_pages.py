@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from monitor.cli.serving import HOSTS
+from monitor.jobs.tag import relate
 from monitor.press import Article, Kind, Press, Tag, Validity, Verdict, Word
 from monitor.web import create_app
 from monitor.web.view import PATIENCE
@@ -174,6 +175,21 @@ def test_an_article_that_was_never_corrected_speaks_of_no_correction(pages: Test
     page = soup(pages, "/tin-bai/1")
     assert page.select("#sua-doi, ins, del") == []
     assert "Đã sửa" not in page.text
+
+
+def test_pieces_of_one_work_show_one_another(db: Database) -> None:
+    text = " ".join(f"từ{number}" for number in range(80))
+    taken = on(6, 2, text=text, agency="dai-mau", outlet="dai-mau", title="Bản của đài")
+    pages = a_desk(db, on(5, 1, text=text), taken, on(7, 3))
+    assert "Cùng tác phẩm" not in soup(pages, "/tin-bai/1").text, "not compared yet"
+    relate(db)
+    page = soup(pages, "/tin-bai/1")
+    assert [str(a["href"]) for a in page.select(".elsewhere a")] == ["/tin-bai/2"]
+    assert "Bản của đài (dai-mau, 06/01/2021)" in page.text
+    copy = soup(pages, "/tin-bai/2")
+    assert "Đăng lại từ" in copy.text
+    assert copy.select(".elsewhere") == [], "the original is named once"
+    assert "Cùng tác phẩm" not in soup(pages, "/tin-bai/3").text
 
 
 def test_a_credited_agency_is_named(db: Database) -> None:
