@@ -4,10 +4,11 @@ import argparse
 import os
 import platform
 import sqlite3
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import coverage, feeds, fetching, pages, quality, store, tagging
+from benchmarks import copies, coverage, feeds, fetching, pages, quality, store, tagging
 from benchmarks.timing import ROUNDS, Result
 
 BENCHMARKS = {
@@ -17,6 +18,7 @@ BENCHMARKS = {
     "store": store,
     "tagging": tagging,
     "coverage": coverage,
+    "copies": copies,
 }
 
 
@@ -35,6 +37,8 @@ def main() -> None:
     print(f"CPU time, medians of {ROUNDS} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
     for name, module in chosen.items():
         show(name, module.run())
+    if "copies" in chosen:
+        show_copies(dict(copies.quality()))
     if args.data and "tagging" in chosen:
         show_quality(args.data)
 
@@ -46,6 +50,16 @@ def show(name: str, result: Result) -> None:
     for who, figure in result.figures.items():
         ratio = "" if who == first else f"{figure / own:8.2f} ×"
         print(f"  {who:<34}{figure:10.3f} {result.unit}{ratio}")
+
+
+def show_copies(found: Mapping[str, copies.Quality]) -> None:
+    """Print how well each way tells copies from what only looks like one."""
+    print("\ncopies: share judged right by kind")
+    print(f"  {'':<38}" + "".join(f"{who:>25}" for who in found))
+    for kind in next(iter(found.values())).right:
+        print(f"  {kind:<38}" + "".join(f"{one.right[kind]:25.1%}" for one in found.values()))
+    print(f"  {'originals taken for copies':<38}" + "".join(f"{one.false:25}" for one in found.values()))
+    print(f"  {'CPU ms a piece':<38}" + "".join(f"{one.milliseconds:25.2f}" for one in found.values()))
 
 
 def show_quality(folder: Path) -> None:

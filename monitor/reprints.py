@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -73,10 +73,10 @@ def relate(pieces: Sequence[Piece]) -> dict[int, Relation]:
     dated = ((piece.published_on, piece) for piece in pieces if piece.published_on is not None)
     for day, piece in sorted(dated, key=_order):
         index.forget(day)
-        shingles, number = _shingles(piece.text), _number(piece)
-        best = index.closest(shingles, number, day)
+        own, number = shingles(piece.text), number_of(piece)
+        best = index.closest(own, number, day)
         first, since = (best.first, best.since) if best else (piece, day)
-        index.add(_Known(piece, number, shingles, first, day, since))
+        index.add(_Known(piece, number, own, first, day, since))
         found[piece.id] = Relation(first.id, None if first.agency == piece.agency else first.id)
     return found
 
@@ -87,14 +87,15 @@ def _order(dated: tuple[date, Piece]) -> tuple[date, bool, datetime, int]:
     return day, piece.published_at is None, piece.published_at or datetime.min.replace(tzinfo=UTC), piece.id
 
 
-def _shingles(text: str) -> "array[int]":
+def shingles(text: str) -> "array[int]":
+    """Give the runs of five syllables of a text, without marks, as sorted numbers."""
     words = _SYLLABLE.findall(fold(text))[:_LONGEST]
     runs = (" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
     # crc32 and not hash(): two runs of the program must agree.
     return array("I", sorted({crc32(run.encode()) for run in runs}))
 
 
-def _number(piece: Piece) -> str | None:
+def number_of(piece: Piece) -> str | None:
     """Give the document's own number (12/QĐ-UBND) where the piece is or announces a document.
 
     Decisions of one kind share a template: two of them are half the same text and still two documents.
@@ -111,7 +112,7 @@ class _Index:
     """Pieces of the last `WITHIN_DAYS` by their sampled shingles; grows with the window, not with the archive."""
 
     def __init__(self) -> None:
-        self._postings: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=_POSTINGS))
+        self._postings: dict[int, tuple[int, ...]] = {}  # nearly all hold one id; a list for each would weigh gigabytes
         self._known: dict[int, _Known] = {}
         self._in_order: deque[_Known] = deque()
 
@@ -120,7 +121,7 @@ class _Index:
         self._known[known.piece.id] = known
         self._in_order.append(known)
         for shingle in _sampled(known.shingles):
-            self._postings[shingle].append(known.piece.id)
+            self._postings[shingle] = (*self._postings.get(shingle, ()), known.piece.id)[-_POSTINGS:]
 
     def forget(self, day: date) -> None:
         """Drop what is too old to be the original of anything published on `day`."""
@@ -128,11 +129,11 @@ class _Index:
             old = self._in_order.popleft()
             del self._known[old.piece.id]
             for shingle in _sampled(old.shingles):
-                posting = self._postings[shingle]
-                if posting and posting[0] == old.piece.id:
-                    posting.popleft()
-                if not posting:
-                    del self._postings[shingle]
+                left = tuple(id_ for id_ in self._postings.get(shingle, ()) if id_ != old.piece.id)
+                if left:
+                    self._postings[shingle] = left
+                else:
+                    self._postings.pop(shingle, None)
 
     def closest(self, shingles: "array[int]", number: str | None, day: date) -> _Known | None:
         """Give the piece of the same work that shares most with a new one; the earliest of equals."""

@@ -17,10 +17,17 @@ _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^;/]*", re.IGNORECA
 _ASP_SESSION = re.compile(r"\([A-Z]\([0-9A-Za-z]+\)\)")  # ASP.NET without cookies: /(S(h4x…))/tin/46
 # Names that say how a reader came, never what is shown. `sid`, `cid`, `ref` and `id` stay: somewhere they are numbers.
 _TRACKER = re.compile(
-    r"utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_g[al]|_hs(enc|mi)|gidzl|zarsrc|zalo.*"
-    r"|phpsessid|jsessionid|aspsessionid.*",
+    r"utm_.*|fbclid|mibextid|sfnsn|gclid|gclsrc|gad_source|dclid|gbraid|wbraid|srsltid|msclkid|yclid|ttclid|twclid"
+    r"|igsh|igshid|mc_[ce]id|_g[al]|_hs(enc|mi)|gidzl|zarsrc|zalo.*|replytocom"
+    r"|phpsessid|jsessionid|aspsessionid.*|asp\.net_sessionid|p_p_auth|p_auth",  # the last two: Liferay's, per visit
     re.IGNORECASE,
 )
+# The same piece dressed otherwise: AMP, print. A name alone is not enough: `?print=12` may be the issue of a paper.
+_DRESS = re.compile(r"(amp|print)(=(1|true)?)?|outputtype=amp|tmpl=component|view=print", re.IGNORECASE)
+_DRESS_BEFORE = re.compile(r"^/(?:print|amp)(?=/[^/])", re.IGNORECASE)
+_DRESS_AFTER = re.compile(r"(?<=[^/])/(?:print|amp)/?$", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index\.(?:html?|php|aspx?|jsp)|default\.(?:html?|aspx?))$", re.IGNORECASE)
+_HEX = re.compile(r"[0-9A-Fa-f]+")
 _AMP = re.compile(r"^(amp;)+")  # `&amp;id=46` that was escaped once too often
 _PATH_SAFE = "-._~!$&'()*+,;=:@"
 _QUERY_SAFE = "-._~!$'()*,;:@/?="
@@ -35,7 +42,8 @@ def host_of(url: str) -> str:
 def canonical(url: str) -> str | None:
     """Give the one spelling of an http(s) address; None for anything else (`javascript:`, `data:`, no host).
 
-    Idempotent. Trackers, session ids, user names and the fragment go; every other parameter stays, in its order.
+    Idempotent. Trackers, session ids, the switches of AMP and print, user names and the fragment go; every other
+    parameter stays, in its order: some servers read only the first of two.
     """
     parts = _split(url)
     if parts is None:
@@ -62,23 +70,33 @@ def belongs(outlet: Outlet, url: str) -> bool:
 def identify(outlet: Outlet, url: str) -> str | None:
     """Give what makes two addresses of the outlet one piece; None for an address of no piece, or of another host.
 
-    The named groups of `outlet.identity`, joined by `/` in lower case (hex numbers come in both). The path is searched
-    first, so that a stray parameter behind `…-post12.html` hides nothing; then path and query. Without a pattern: path
-    and query, without the prefix of a print view and the last slash.
+    The named groups of `outlet.identity`, joined by `/`. The path is searched first, so that a stray parameter behind
+    `…-post12.html` hides nothing; then the path without print and AMP; then path and query. Without a pattern: path and
+    query as they are shown, without the last slash. Capitals count, except in hexadecimal numbers, which one site
+    prints in both ways, and under a pattern that says `(?i)`.
     """
     parts = _split(url)
     if parts is None or not belongs(outlet, url):
         return None
     _, _, path, query = parts
-    whole = f"{path}?{query}" if query else path
+    shown = _shown(path)
     if outlet.identity is None:
-        shown = path.removeprefix("/print").rstrip("/") if path.startswith("/print/") else path.rstrip("/")
+        shown = _INDEX.sub("", shown).rstrip("/")
         return (f"{shown}?{query}" if query else shown) or None
-    match = re.search(outlet.identity, path) or re.search(outlet.identity, whole)
+    pattern = re.compile(outlet.identity)
+    whole = f"{path}?{query}" if query else path
+    match = pattern.search(path) or pattern.search(shown) or pattern.search(whole)
     if match is None:
         return None
-    groups = [value for value in match.groupdict().values() if value]
-    return ("/".join(groups) if groups else match[0]).lower() or None
+    groups = [value for value in match.groupdict().values() if value] or [match[0]]
+    if pattern.flags & re.IGNORECASE:
+        groups = [value.lower() for value in groups]
+    return "/".join(value.lower() if _HEX.fullmatch(value) else value for value in groups) or None
+
+
+def _shown(path: str) -> str:
+    """Give the path of the piece itself: without a print or AMP dress, without doubled slashes."""
+    return _DRESS_AFTER.sub("", _DRESS_BEFORE.sub("", re.sub(r"/{2,}", "/", path)))
 
 
 def _split(url: str) -> tuple[str, str, str, str] | None:
@@ -138,8 +156,9 @@ def _query(query: str) -> str:
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
         name = _AMP.sub("", _words(name))
-        if (name or equals) and not _TRACKER.fullmatch(name):
-            kept.append(f"{name}{equals}{_words(value)}")
+        spelled = f"{name}{equals}{_words(value)}"
+        if spelled and not _TRACKER.fullmatch(name) and not _DRESS.fullmatch(spelled):
+            kept.append(spelled)
     return "&".join(kept)
 
 

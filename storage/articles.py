@@ -33,8 +33,8 @@ __all__ = [
     "body",
     "checked",
 ]
-__all__ += ["by_identity", "digests", "find", "get", "keep_page", "newest", "relate", "search", "sound", "unrelated"]
-__all__ += ["untagged", "versions", "window"]
+__all__ += ["by_identity", "digests", "find", "get", "keep_page", "newest", "relate", "same_work", "search", "sound"]
+__all__ += ["unrelated", "untagged", "versions", "window"]
 
 _ZSTD_LEVEL = 3  # as small as gzip at about a seventh of its time
 _BATCH = 500
@@ -261,6 +261,12 @@ def unrelated(conn: Connection) -> list[Piece]:
 def window(conn: Connection, first: date, last: date) -> list[Piece]:
     """Give the pieces of these days, both ends included, whether compared or not."""
     return _pieces(conn, articles.c.published_on.between(first, last))
+
+
+def same_work(conn: Connection, work: int) -> list[Piece]:
+    """Give the pieces that are one work, the earliest first; what was not compared yet is none of them."""
+    found = _pieces(conn, articles.c.work == work)
+    return sorted(found, key=lambda piece: (piece.id != work, piece.published_on or date.max, piece.id))
 
 
 def _pieces(conn: Connection, wanted: Any) -> list[Piece]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import coverage, feeds, fetching, inputs, pages, quality, store, tagging
-from benchmarks.__main__ import BENCHMARKS, show, show_quality
+from benchmarks import copies, coverage, feeds, fetching, inputs, pages, quality, store, tagging
+from benchmarks.__main__ import BENCHMARKS, show, show_copies, show_quality
 from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
 from monitor.text import matching
@@ -24,6 +24,7 @@ TINY: dict[str, Callable[[], Result]] = {
     "store": lambda: store.run(rounds=1, pieces=3, length=500, size=2_000),
     "tagging": lambda: tagging.run(rounds=1, pieces=3, length=500),
     "coverage": lambda: coverage.run(rounds=1, pieces=60),
+    "copies": lambda: copies.run(rounds=1, pieces=30),
 }
 
 
@@ -83,6 +84,29 @@ def test_agreement_is_what_the_definitions_say() -> None:
     assert got.relevance_f1 == pytest.approx(2 * 2 / (3 + 2))
     nothing = quality.judged([set()], [set()], ("1",))
     assert (nothing.micro_f1, nothing.precision, nothing.recall, nothing.relevance_f1) == (0, 0, 0, 0)
+
+
+def test_every_copy_is_found_and_nothing_is_merged_that_only_looks_like_one(capsys: pytest.CaptureFixture[str]) -> None:
+    found = dict(copies.quality(400))
+    ours = found["monitor"]
+    assert {*ours.right} == {*copies.KINDS}
+    assert set(ours.right.values()) == {1.0}
+    assert ours.false == 0
+    show_copies(found)
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in [*copies.KINDS, *copies.CONTENDERS])
+
+
+def test_the_same_seed_makes_the_same_pieces() -> None:
+    assert copies.made(50) == copies.made(50)
+    assert copies.made(50) != copies.made(50, seed=2)
+
+
+def test_a_judge_counts_what_the_words_say() -> None:
+    stock = copies.Made(copies.made(3).pieces[:3], {2: ("cut", 1), 3: ("alike", None)})
+    assert copies.judged(stock, {1: 1, 2: 1, 3: 3}, 0.5).right == {"cut": 1.0, "alike": 1.0}
+    wrong = copies.judged(stock, {1: 9, 2: 2, 3: 1}, 0.5)
+    assert (wrong.right, wrong.false) == ({"cut": 0.0, "alike": 0.0}, 1)
 
 
 def a_folder(path: Path) -> Path:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,7 +18,8 @@ import openpyxl
 import pytest
 
 from monitor.cli import run
-from storage import open_database
+from monitor.press import Page
+from storage import articles, open_database
 from tests.loopback import Answer, Loopback
 from tests.reports.test_json import validator
 from tests.test_jobs import a_feed, a_story
@@ -313,6 +315,30 @@ def test_a_review_stands_and_is_shown(desk: Desk, capfd: pytest.CaptureFixture[s
     assert "không tính" in out
     assert desk("articles", "--item", "9", "--json") == 0
     assert len(capfd.readouterr().out.splitlines()) == 1
+
+
+def test_a_correction_and_a_credit_are_shown(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    desk("run")
+    with open_database(f"sqlite:///{desk.folder}/monitor.db") as database, database.begin() as conn:
+        first = articles.versions(conn, 1)[0]
+        body = articles.body(conn, first.article.sha256)
+        assert body is not None
+        page = Page(first.article.url, first.final_url, first.article.fetched_at, 200, {}, body)
+        text = f"{first.article.text}\n(TTXVN)"
+        articles.add(conn, replace(first.article, title=f"{first.article.title} (đã sửa)", text=text), page)
+    capfd.readouterr()
+    assert desk("show", "1") == 0
+    out = capfd.readouterr().out
+    assert "sửa tiêu đề, 1 đoạn thêm (trang gốc không đổi: máy đọc lại)" in out
+    assert "{+(đã sửa)+}" in out
+    assert "đoạn: {+(TTXVN)+}" in out
+    assert "ghi nguồn: TTXVN" in out
+    assert desk("show", "1", "--json") == 0
+    whole = json.loads(capfd.readouterr().out)
+    assert whole["credit"] == "TTXVN"
+    assert whole["same_work"] == []
+    assert [len(version["changes"]) for version in whole["versions"]] == [0, 2]
+    assert whole["versions"][1]["changes"][1] == {"part": "paragraph", "edit": "added", "runs": [["added", "(TTXVN)"]]}
 
 
 def test_an_outlet_that_has_closed_raises_no_alarm(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:

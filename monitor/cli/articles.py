@@ -21,8 +21,12 @@ from monitor.cli.office import (
 from monitor.plan import Form
 
 if TYPE_CHECKING:
+    from monitor.corrections import Change, Run
     from monitor.press import Clipping
+    from monitor.reprints import Piece
     from storage.articles import Version
+
+_AROUND = 6  # words repeated beside a change
 
 ItemsOption = Annotated[list[str] | None, typer.Option(help="Item of the plan; may be repeated.", metavar="N")]
 
@@ -90,6 +94,7 @@ def list_articles(
 
 def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: JsonOption = False) -> int:
     """Print one article: its text, its tags and why, a person's verdicts, its history and evidence."""
+    from monitor.credits import credit_of
     from monitor.jobs.shapes import clipping_json
     from storage import articles
 
@@ -100,20 +105,48 @@ def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")
             raise typer.BadParameter(f"there is no article {number}; `monitor articles` lists them")
         history = articles.versions(conn, number)
         known = articles.addresses(conn, number)
+        told = articles.same_work(conn, clipping.work) if clipping.work else []
         body = articles.body(conn, clipping.article.sha256)
     if as_json:
         whole: dict[str, Any] = clipping_json(clipping) | {
             "text": clipping.article.text,
-            "versions": [{"version": v.version, "url": v.final_url, "sha256": v.article.sha256} for v in history],
+            "versions": [
+                {
+                    "version": v.version,
+                    "url": v.final_url,
+                    "sha256": v.article.sha256,
+                    "changes": [
+                        {
+                            "part": change.part.value,
+                            "edit": change.edit.value,
+                            "runs": [list(run) for run in change.runs],
+                        }
+                        for change in found
+                    ],
+                }
+                for v, found in _corrected(history)
+            ],
+            "credit": credit_of(clipping.article.text, clipping.article.authors),
             "addresses": known,
+            "same_work": [piece.id for piece in told if piece.id != number],
         }
         show_json(whole)
     else:
-        _print(clipping, history, known, len(body or b""))
+        _print(clipping, history, known, [piece for piece in told if piece.id != number], len(body or b""))
     return OK
 
 
-def _print(clipping: "Clipping", history: "list[Version]", known: list[str], size: int) -> None:
+def _corrected(history: "list[Version]") -> "list[tuple[Version, tuple[Change, ...]]]":
+    """Give each version with what it changed of the one before."""
+    from monitor.corrections import changes
+
+    before = [None, *history]
+    return [(new, changes(old.article, new.article) if old else ()) for old, new in zip(before, history, strict=False)]
+
+
+def _print(clipping: "Clipping", history: "list[Version]", known: list[str], same: "list[Piece]", size: int) -> None:
+    from monitor.corrections import summary
+    from monitor.credits import credit_of
     from monitor.jobs.shapes import moment
     from monitor.reports.pieces import counted_items
 
@@ -137,13 +170,34 @@ def _print(clipping: "Clipping", history: "list[Version]", known: list[str], siz
         typer.echo(f"trang không còn, thấy lúc {moment(clipping.withdrawn_at)}; bản đã lưu vẫn được giữ và được đếm")
     if clipping.reprint_of:
         typer.echo(f"đăng lại từ tin, bài {clipping.reprint_of}")
-    for version in history:
+    for piece in same:
+        on = written(piece.published_on) if piece.published_on else "không rõ ngày"
+        typer.echo(f"cùng tác phẩm: tin, bài {piece.id} ({piece.outlet}, {on}): {piece.title}")
+    if credit := credit_of(article.text, article.authors):
+        typer.echo(f"ghi nguồn: {credit}")
+    last = ""
+    for version, found in _corrected(history):
         fetched = moment(version.article.fetched_at)
-        typer.echo(f"bản {version.version}: đọc lúc {fetched}, SHA-256 {version.article.sha256}")
+        told = f"; {summary(found)}" if found else ""
+        told += " (trang gốc không đổi: máy đọc lại)" if found and version.article.sha256 == last else ""
+        last = version.article.sha256
+        typer.echo(f"bản {version.version}: đọc lúc {fetched}, SHA-256 {version.article.sha256}{told}")
+        for change in found:
+            typer.echo(f"    {change.part.label}: {' '.join(map(_shown, change.shortened(_AROUND)))}")
     for url in known:
         if url != article.url:
             typer.echo(f"cũng ở địa chỉ {url}")
     typer.echo(f"trang gốc lưu {size} byte")
+
+
+def _change_json(change: "Change") -> dict[str, Any]:
+    return {"part": change.part.value, "edit": change.edit.value, "runs": [list(run) for run in change.runs]}
+
+
+def _shown(run: "Run") -> str:
+    """Give a run of words as wdiff marks them."""
+    edit, words = run
+    return {"removed": f"[-{words}-]", "added": f"{{+{words}+}}"}.get(edit.value, words)
 
 
 def review(

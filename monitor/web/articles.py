@@ -1,9 +1,12 @@
 """Search the articles, read one with the words of its tags, and get the bytes that its page had."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Query, Request, Response
 
+from monitor.corrections import changes, reread, summary
+from monitor.credits import credit_of
 from monitor.jobs.shapes import clipping_json, clipping_table, table_csv
 from monitor.plan import Form
 from monitor.press import Clipping
@@ -91,6 +94,8 @@ def read(request: Request, number: Number) -> Response:
         history = articles.versions(conn, number)
         known = articles.addresses(conn, number)
         original = articles.get(conn, clipping.reprint_of) if clipping.reprint_of else None
+        told = articles.same_work(conn, clipping.work) if clipping.work else []
+    names = {one.code: one.name for one in desk.press.outlets}
     return page(
         request,
         "article.html",
@@ -101,8 +106,17 @@ def read(request: Request, number: Number) -> Response:
         item=desk.item,
         words=[words for tag in clipping.tags for words in tag.because],
         history=history,
+        corrected=[
+            (new, found, summary(found), reread(old.article, new.article))
+            for old, new in pairwise(history)
+            if (found := changes(old.article, new.article))
+        ],
+        credit=credit_of(clipping.article.text, clipping.article.authors),
         known=known,
         original=original,
+        elsewhere=[
+            (one, names.get(one.outlet, one.outlet)) for one in told if one.id not in {number, clipping.reprint_of}
+        ],
     )
 
 

@@ -274,3 +274,12 @@ def test_people_who_open_the_file_read_utc_without_a_zone(db: Database) -> None:
             assert conn.execute(text("SELECT fetched_at FROM articles")).scalar() == "2021-01-05 05:00:00.000000"
     with db.connect() as conn:
         assert articles.batch(conn, 0, 1)[0][1].fetched_at == NOON
+
+
+def test_the_pieces_of_one_work_are_given_with_the_one_that_names_it_first(db: Database) -> None:
+    with db.begin() as conn:
+        ids = [articles.add(conn, one, page_of(one)).id for one in map(an_article, range(1, 5))]
+        for number in ids[:3]:
+            articles.relate(conn, number, ids[1], None if number == ids[1] else ids[1])
+        assert [piece.id for piece in articles.same_work(conn, ids[1])] == [ids[1], ids[0], ids[2]]
+        assert articles.same_work(conn, ids[3]) == [], "not compared yet"

@@ -13,11 +13,12 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from monitor.cli.serving import HOSTS
+from monitor.jobs.tag import relate
 from monitor.press import Article, Kind, Press, Tag, Validity, Verdict, Word
 from monitor.web import create_app
 from monitor.web.view import PATIENCE
 from storage import Database, articles, tags
-from tests.factories import a_plan, a_press, an_article, an_outlet, page_of
+from tests.factories import a_page, a_plan, a_press, an_article, an_outlet, page_of
 from tests.web.office import HOSTILE, KEYWORDS, NOW, an_app
 
 
@@ -139,6 +140,62 @@ def a_desk(db: Database, *pieces: Article, press: Press | None = None, patience:
 
 def on(day: int, number: int, **changes: Any) -> Article:
     return an_article(number, published_on=date(2021, 1, day), published_at=None, **changes)
+
+
+def test_a_corrected_article_shows_what_was_taken_out_and_what_was_put_in(db: Database) -> None:
+    first = on(5, 1, title="Xã Mẫu Sơn nhận hồ sơ trực tuyến", text="Có 12 thủ tục.\nBà con phấn khởi.")
+    pages = a_desk(db, first)
+    edited = replace(first, title="Xã Mẫu Sơn tiếp nhận hồ sơ trực tuyến", text="Có 21 thủ tục.")
+    for number, one in enumerate((edited, replace(edited, text=f"Có 21 thủ tục.\n{HOSTILE}"))):
+        came = a_page(f"trang đã sửa lần {number}", url=first.url, final_url=first.url)
+        with db.begin() as conn:
+            articles.add(conn, replace(one, sha256=came.sha256), came)
+    page = soup(pages, "/tin-bai/1")
+    told = " ".join(page.select_one("section[aria-labelledby=sua-doi]").text.split())  # type: ignore[union-attr]
+    assert "sửa tiêu đề, 1 đoạn bỏ, 1 đoạn sửa" in told
+    assert "Trang gốc không đổi" not in told
+    assert told.index("Bản 3") < told.index("Bản 2"), "the newest correction first"
+    assert [" ".join(one.text.split()) for one in page.select("del")] == [
+        "đã bỏ: 12 (hết phần bỏ)",
+        "đã bỏ: Bà con phấn khởi. (hết phần bỏ)",
+    ]
+    assert "mới thêm: tiếp (hết phần thêm)" in [" ".join(one.text.split()) for one in page.select("ins")]
+    assert page.select("section[aria-labelledby=sua-doi] script, section[aria-labelledby=sua-doi] img") == []
+    assert "2 lần sau khi đăng" in page.select_one(".facts").text  # type: ignore[union-attr]
+
+
+def test_what_we_read_otherwise_from_the_same_bytes_is_no_correction_of_the_newsroom(db: Database) -> None:
+    first = on(5, 1)
+    page = soup(a_desk(db, first, replace(first, title="Đọc lại")), "/tin-bai/1")
+    assert "Trang gốc không đổi: máy đọc lại" in page.text
+    assert "Đã sửa" not in page.text
+
+
+def test_an_article_that_was_never_corrected_speaks_of_no_correction(pages: TestClient) -> None:
+    page = soup(pages, "/tin-bai/1")
+    assert page.select("#sua-doi, ins, del") == []
+    assert "Đã sửa" not in page.text
+
+
+def test_pieces_of_one_work_show_one_another(db: Database) -> None:
+    text = " ".join(f"từ{number}" for number in range(80))
+    taken = on(6, 2, text=text, agency="dai-mau", outlet="dai-mau", title="Bản của đài")
+    pages = a_desk(db, on(5, 1, text=text), taken, on(7, 3))
+    assert "Cùng tác phẩm" not in soup(pages, "/tin-bai/1").text, "not compared yet"
+    relate(db)
+    page = soup(pages, "/tin-bai/1")
+    assert [str(a["href"]) for a in page.select(".elsewhere a")] == ["/tin-bai/2"]
+    assert "Bản của đài (dai-mau, 06/01/2021)" in page.text
+    copy = soup(pages, "/tin-bai/2")
+    assert "Đăng lại từ" in copy.text
+    assert copy.select(".elsewhere") == [], "the original is named once"
+    assert "Cùng tác phẩm" not in soup(pages, "/tin-bai/3").text
+
+
+def test_a_credited_agency_is_named(db: Database) -> None:
+    pages = a_desk(db, on(5, 1, text="Có 12 thủ tục.\n(TTXVN)"), on(5, 2))
+    assert "TTXVN" in soup(pages, "/tin-bai/1").select_one(".facts").text  # type: ignore[union-attr]
+    assert "Ghi nguồn" not in soup(pages, "/tin-bai/2").text
 
 
 def test_an_article_of_an_outlet_that_left_the_file_opens_under_its_code(db: Database) -> None:
