@@ -1,0 +1,131 @@
+"""kill -9 of the whole command at random instants: nothing that anybody saw stored is lost, nothing comes twice.
+
+`CRASH_KILLS=500` kills more often, for a release. The instants come from a seed; where in the work they fall does not.
+"""
+
+import os
+import random
+import socket
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from sqlalchemy import text
+
+from storage import Database, open_database
+from tests.crash.starter import Starter
+from tests.crash.world import ROOT, Reader, World, held, province, rehashed, sound
+
+KILLS = int(os.environ.get("CRASH_KILLS", "50"))
+UNREAD = 30
+"""Pieces of each outlet that a run finds to do: enough for a second of work."""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def world(db: Database, tmp_path: Path) -> Iterator[World]:
+    with province(tmp_path, db.url) as found:
+        yield found
+
+
+class Visitor:
+    """`monitor serve` on the same database, and somebody who reads its pages without a pause."""
+
+    def __init__(self, world: World) -> None:
+        self.answers: Counter[int] = Counter()
+        self.words: list[str] = []
+        self._over = Event()
+        self._thread = Thread(target=self._visit, daemon=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self._address = f"http://127.0.0.1:{port}/"
+        line = world.line("serve", "--port", str(port))
+        self._server = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> "Visitor":
+        assert self._server.stderr is not None
+        assert self._address in self._server.stderr.readline()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._server.kill()
+        self._server.communicate()
+
+    def _visit(self) -> None:
+        while not self._over.wait(0.25):
+            for page in ("tin-bai", "nguon"):
+                try:
+                    with urlopen(self._address + page, timeout=30) as answer:
+                        self.answers[answer.status] += 1
+                except HTTPError as error:
+                    self.answers[error.code] += 1
+                    self.words.append(error.read().decode())
+                    error.close()
+
+
+def how_many(db: Database) -> Counter[str]:
+    return Counter(outlet for outlet, _ in held(db))
+
+
+def a_runs_seconds(world: World, starter: Starter) -> tuple[float, float]:
+    """Give how long a run needs to its first request, and how long it works from there."""
+    world.asked.clear()
+    began = time.monotonic()
+    run = starter.start(world.argv("run"))
+    assert world.asked.wait(60)
+    asked = time.monotonic()
+    assert run.wait() == 0, run.said()
+    return asked - began, time.monotonic() - asked
+
+
+def a_killed_run(world: World, starter: Starter, chance: random.Random, before: float, work: float) -> bool:
+    """Start a run and kill it at a random instant; False where it had ended."""
+    # One in eight dies while it starts, opens the database, or rolls back what the one before left.
+    early = chance.random() < 1 / 8
+    after = chance.uniform(0, before if early else work)
+    world.asked.clear()
+    run = starter.start(world.argv("run"))
+    if not early:
+        assert world.asked.wait(60), run.said()
+    Event().wait(after)  # the random instant
+    return run.kill()
+
+
+def test_kills_at_random_instants_lose_nothing_and_double_nothing(world: World, db: Database) -> None:
+    chance = random.Random(892)
+    wanted = KILLS if db.journal != "server" else max(1, KILLS * 2 // 5)
+    killed = tried = 0
+    world.refill(UNREAD, {}, chance)
+    with Starter(world.folder) as starter, Reader(db.url) as reader, Visitor(world) as visitor:
+        before, work = a_runs_seconds(world, starter)
+        while killed < wanted:
+            tried += 1
+            assert tried < 4 * wanted, "the runs end before they are killed"
+            world.later()
+            world.refill(UNREAD, how_many(db), chance)
+            killed += a_killed_run(world, starter, chance, before, work)
+            sound(db, world.papers)
+        assert reader.lost(db) == set()
+        world.later()
+        last = starter.start(world.argv("run"))
+        assert last.wait() == 0, last.said()
+    assert held(db) == world.truth()
+    sound(db, world.papers)
+    assert rehashed(db) > 10 * wanted
+    assert reader.lost(db) == set()
+    assert (reader.failed, set(visitor.answers), visitor.words) == ([], {200}, [])
+    assert min(reader.looks, visitor.answers[200]) > wanted
+    assert len(reader.seen) > 10 * wanted
+    with db.connect() as conn:
+        assert conn.scalar(text("SELECT count(*) FROM articles WHERE version > 1")) > 0
+        assert conn.scalar(text("SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM tagged)")) == 0
