@@ -22,8 +22,9 @@ import classifiers.keywords, monitor.extract, storage.migrations
 
 for line in sys.stdin:
     word, value = json.loads(line)
-    if word == "wait":
-        print(os.waitstatus_to_exitcode(os.waitpid(value, 0)[1]), flush=True)
+    if word == "wait":  # for one of them, or for whichever ends first (-1)
+        pid, status = os.waitpid(value, 0)
+        print(pid, os.waitstatus_to_exitcode(status), flush=True)
         continue
     pid = os.fork()
     if pid == 0:
@@ -58,7 +59,7 @@ class Started:
 
     def wait(self) -> int:
         """Give the exit code; negative for a signal."""
-        return int(self._starter.ask("wait", self.pid))
+        return int(self._starter.ask("wait", self.pid).split()[1])
 
     def said(self) -> str:
         """Give what it printed, on stdout and stderr."""
@@ -87,6 +88,11 @@ class Starter:
         said = self._folder / f"said-{self._count}.txt"
         pid = int(self.ask("start", {"argv": list(argv), "said": str(said)}))
         return Started(self, pid, said)
+
+    def first(self) -> tuple[int, int]:
+        """Wait for whichever ends first; give its id and exit code."""
+        pid, code = self.ask("wait", -1).split()
+        return int(pid), int(code)
 
     def ask(self, word: str, value: Any) -> str:
         """Say one thing to the program and give its answer."""

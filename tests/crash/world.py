@@ -1,6 +1,7 @@
 """A small province on loopback that grows, the commands run on it as programs, and what must hold in its database."""
 
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -172,9 +173,12 @@ class World:
         """Give the whole command line of a program of its own."""
         return [sys.executable, "-m", "monitor", *self.argv(*command)]
 
-    def run(self, *command: str, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end as a program of its own."""
-        return subprocess.run(self.line(*command), cwd=ROOT, capture_output=True, text=True, timeout=timeout)
+    def run(self, *command: str, under: Sequence[str] = (), **env: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end as a program of its own, `under` another that narrows it, such as prlimit."""
+        line = [*under, *self.line(*command)]
+        return subprocess.run(
+            line, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, env=dict(os.environ) | env
+        )
 
     def truth(self) -> set[tuple[str, str]]:
         """Give every piece that was published, by outlet and identity."""
