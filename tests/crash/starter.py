@@ -13,12 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-ROOT = Path(__file__).parents[2]
+from tests.crash.world import ROOT, World
 
 PROGRAM = """
 import json, os, sys, traceback
 import monitor.cli, monitor.config, monitor.fetch, monitor.jobs.crawl, monitor.jobs.shapes, monitor.jobs.tag
 import classifiers.keywords, monitor.extract, storage.migrations
+
+# What a process reads and builds once, it has built before it forks.
+monitor.cli.run([*sys.argv[1:], "check"])
+monitor.fetch.Fetcher("cchc-monitor/test", now=None).close()
 
 for line in sys.stdin:
     word, value = json.loads(line)
@@ -69,13 +73,14 @@ class Started:
 class Starter:
     """The program that forks; one for a test."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, world: World) -> None:
+        self._folder = world.folder
+        self._line = [sys.executable, "-c", PROGRAM, *world.argv()]
         self._count = 0
 
     def __enter__(self) -> Self:
         self._program = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            self._line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         return self
 

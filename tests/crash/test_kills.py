@@ -106,7 +106,7 @@ def test_kills_at_random_instants_lose_nothing_and_double_nothing(world: World, 
     wanted = KILLS if db.journal != "server" else max(1, KILLS * 2 // 5)
     killed = tried = 0
     world.refill(UNREAD, {}, chance)
-    with Starter(world.folder) as starter, Reader(db.url) as reader, Visitor(world) as visitor:
+    with Starter(world) as starter, Reader(db.url) as reader, Visitor(world) as visitor:
         before, work = a_runs_seconds(world, starter)
         while killed < wanted:
             tried += 1

@@ -48,7 +48,7 @@ class Gate:
 
 @contextmanager
 def a_race(folder: Path, url: str) -> Iterator[tuple[World, Gate, Starter]]:
-    with province(folder, url, CODES[:1]) as world, Starter(folder) as starter:
+    with province(folder, url, CODES[:1]) as world, Starter(world) as starter:
         world.papers[0].publish(1, world.now)
         gate = Gate(world)
         try:
