@@ -81,7 +81,13 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         say(f"monitor: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         return NO_SPACE
+    except MemoryError:
+        say("monitor: this machine has not enough memory: end other programs, or allow more (ulimit -v)")
+        return NO_SPACE
     except Exception as error:
+        if "can't start new thread" in str(error):  # Python has no class of its own for it
+            say("monitor: this machine allows no more threads: end other programs, or allow more (ulimit -u, -v)")
+            return NO_SPACE
         log.exception("bug")
         say(f"monitor: a bug: {type(error).__name__}: {error} (nothing stored was lost; -v shows the traceback)")
         return BUG

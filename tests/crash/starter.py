@@ -79,9 +79,7 @@ class Starter:
         self._count = 0
 
     def __enter__(self) -> Self:
-        self._program = subprocess.Popen(
-            self._line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._program = subprocess.Popen(self._line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
 
     def __exit__(self, *_: object) -> None:

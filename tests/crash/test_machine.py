@@ -253,9 +253,8 @@ def test_the_machines_zone_moves_no_piece_to_another_week(tmp_path: Path) -> Non
         folder.mkdir()
         with province(folder, f"sqlite:///{folder}/monitor.db", CODES[:1]) as world:
             paper = world.papers[0]
-            for n, at in enumerate(edges, 1):
-                paper.pieces.append(Piece(n, at, at))
-                paper.site.pages[f"/tin-post{n}.html"] = paper.pieces[-1].html(paper.code)
+            for at in edges:
+                paper.publish_at(at)
             told.add(printed_in(zone, world))
     assert len(told) == 1
     printed = next(iter(told)).splitlines()

@@ -75,9 +75,7 @@ def double_start(world: World, gate: Gate, starter: Starter, commands: list[str]
     assert (winner.wait(), winner.said()) == (0, "")
 
 
-def test_of_two_runs_started_at_once_one_works_and_one_leaves(
-    race: tuple[World, Gate, Starter], db: Database
-) -> None:
+def test_of_two_runs_started_at_once_one_works_and_one_leaves(race: tuple[World, Gate, Starter], db: Database) -> None:
     world, gate, starter = race
     chance = random.Random(75)
     wanted = STARTS if db.journal != "server" else max(1, STARTS // 5)

@@ -92,15 +92,19 @@ class Paper:
     pieces: list[Piece] = field(default_factory=list)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
     asked: Event = field(default_factory=Event)
+    newest: int = NEWEST
 
     def publish(self, count: int, now: datetime) -> None:
         """Publish more pieces, spread over the last four days, the newest last."""
         first = now - timedelta(days=4) if not self.pieces else now - timedelta(hours=1)
         for n in range(count):
-            at = first + (now - first) * (n + 1) / (count + 1)
-            number = len(self.pieces) + 1
-            self.pieces.append(Piece(number, at, at))
-            self.site.pages[f"/tin-post{number}.html"] = self.pieces[-1].html(self.code)
+            self.publish_at(first + (now - first) * (n + 1) / (count + 1))
+
+    def publish_at(self, at: datetime) -> None:
+        """Publish one more piece."""
+        number = len(self.pieces) + 1
+        self.pieces.append(Piece(number, at, at))
+        self.site.pages[f"/tin-post{number}.html"] = self.pieces[-1].html(self.code)
 
     def correct(self, number: int, now: datetime) -> None:
         """Change the words of a piece."""
@@ -127,7 +131,7 @@ class Paper:
         return Answer(200, {"Content-Type": kind, "ETag": etag}, body)
 
     def _feed(self, request: Request) -> Reply:
-        pieces = self.pieces[: -NEWEST - 1 : -1]
+        pieces = self.pieces[: -self.newest - 1 : -1]
         entries = "".join(
             f"<item><title>Kỳ {p.number}</title><link>{self.site.url(f'/tin-post{p.number}.html')}</link>"
             f"<pubDate>{p.at.strftime('%a, %d %b %Y %H:%M:%S %z')}</pubDate></item>"
