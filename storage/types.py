@@ -10,7 +10,6 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorat
 
 from monitor.errors import DamagedError
 
-
 E = TypeVar("E", bound=StrEnum)
 BRING_BACK = "bring back the newest backup"
 

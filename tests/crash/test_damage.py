@@ -1,6 +1,5 @@
 """Stored data that were damaged, journals that are gone, upgrades and recoveries that were killed."""
 
-import json
 import random
 import shutil
 import sqlite3
@@ -11,15 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from monitor.cli import run
-from storage import Database, open_database
+from storage import open_database
 from tests.crash.starter import Starter
 from tests.crash.world import CODES, ROOT, World, held, province, rehashed, sound
-from tests.loopback import Reply, Request
 
 pytestmark = pytest.mark.slow
 
@@ -50,14 +46,14 @@ def damaged(body: bytes, at: int, size: int, damage: str, chance: random.Random)
     page = bytearray(body[at : at + size])
     if damage == "zeros":
         page = bytearray(size)
-    elif damage == "noise":
+    elif damage == "random":
         page = bytearray(chance.randbytes(size))
     else:
         page[-200:] = b"\xff" * 200
     return body[:at] + page + body[at + size :]
 
 
-@pytest.mark.parametrize("damage", ["zeros", "noise", "no text"])
+@pytest.mark.parametrize("damage", ["zeros", "random", "no text"])
 def test_a_page_of_the_file_that_was_lost_is_damage_and_never_a_bug(
     world: World, damage: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,7 +62,8 @@ def test_a_page_of_the_file_that_was_lost_is_damage_and_never_a_bug(
     shutil.copy(file, good)
     size, chance = page_size(good), random.Random(53)
     codes: Counter[int] = Counter()
-    for page in range(good.stat().st_size // size):
+    # Every third page, and other ones by each kind of damage.
+    for page in range(len(damage) % 3, good.stat().st_size // size, 3):
         body = damaged(good.read_bytes(), page * size, size, damage, chance)
         for command in READ:
             file.write_bytes(body)
@@ -76,9 +73,11 @@ def test_a_page_of_the_file_that_was_lost_is_damage_and_never_a_bug(
             said = capfd.readouterr().err
             codes[code] += 1
             # SQLite keeps no checksums: a spoilt number of a row is a row that is not there.
-            assert code in ({0, 2, 65} if command[0] == "show" else {0, 1, 65}), f"page {page}, {command}: {code} {said}"
+            assert code in ({0, 2, 65} if command[0] == "show" else {0, 1, 65}), (
+                f"page {page}, {command}: {code} {said}"
+            )
             assert code != 65 or "damaged" in said or "no tables yet" in said, said
-    assert codes[65] > 20
+    assert codes[65] > 5
 
 
 def test_a_file_that_was_cut_short_anywhere_is_refused(world: World, capfd: pytest.CaptureFixture[str]) -> None:
@@ -112,7 +111,8 @@ with open_database(sys.argv[1]) as db, db.begin() as conn:
 def leave_a_journal(world: World) -> None:
     """Kill somebody in the middle of a large write: the file is half new, and its journal holds what was there."""
     subprocess.run([sys.executable, "-c", BIG_WRITE, world.url], cwd=ROOT)
-    assert (world.folder / "monitor.db-journal").stat().st_size > 4096
+    (journal,) = (file for file in world.folder.glob("monitor.db-*") if file.suffix != ".db-shm")
+    assert journal.stat().st_size > 4096
 
 
 def test_a_recovery_that_is_killed_again_and_again_still_recovers(world: World) -> None:
@@ -120,13 +120,11 @@ def test_a_recovery_that_is_killed_again_and_again_still_recovers(world: World) 
     assert run(world.argv("run")) == 0
     chance = random.Random(3)
     with open_database(world.url) as db, Starter(world) as starter:
-        if db.journal != "delete":
-            pytest.skip("this SQLite recovers from a log, which K1 kills too")
         db.dispose()
         leave_a_journal(world)
         shutil.copytree(world.folder, world.folder / "kept", ignore=shutil.ignore_patterns("said*", "*.lock"))
         killed = 0
-        for _ in range(20):
+        for _ in range(10):
             for file in (world.folder / "kept").glob("monitor.db*"):
                 shutil.copy(file, world.folder)
             for _ in range(3):
@@ -139,7 +137,7 @@ def test_a_recovery_that_is_killed_again_and_again_still_recovers(world: World) 
             assert held(db) == world.truth()
             assert rehashed(db) == len(world.truth())
             db.dispose()
-        assert killed > 10
+        assert killed > 5
 
 
 def _ended(pid: int) -> bool:
@@ -172,7 +170,7 @@ def test_an_upgrade_that_is_killed_is_done_again_from_the_beginning(world: World
     chance = random.Random(54)
     done: Counter[bool] = Counter()
     with Starter(world) as starter:
-        for _ in range(40):
+        for _ in range(25):
             for file in world.folder.glob("monitor.db*"):
                 file.unlink()
             upgrade = starter.start(world.argv("db", "upgrade"))
@@ -184,4 +182,4 @@ def test_an_upgrade_that_is_killed_is_done_again_from_the_beginning(world: World
             with open_database(world.url) as db:
                 db.check()
                 sound(db)
-    assert done[True] > 10
+    assert done[True] > 5

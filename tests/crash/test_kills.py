@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import text
 
-from storage import Database, open_database
+from storage import Database
 from tests.crash.starter import Starter
 from tests.crash.world import ROOT, Reader, World, held, province, rehashed, sound
 

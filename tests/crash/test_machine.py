@@ -30,7 +30,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 def completes(world: World) -> None:
     """See that nothing is half, and that the next run brings what is missing."""
     with open_database(world.url) as db:
-        if (world.folder / "monitor.db").exists():
+        file = world.folder / "monitor.db"
+        if file.exists() and file.stat().st_size:
             sound(db, world.papers)
         world.later()
         assert run(world.argv("run")) == 0
@@ -110,21 +111,37 @@ def test_a_database_that_may_not_be_written_is_named_with_what_to_do(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("files", [64, 24, 16])
+@pytest.mark.parametrize("files", [64, 10, 6])
 def test_a_run_that_gets_few_files_loses_nothing(tmp_path: Path, files: int) -> None:
     with province(tmp_path, f"sqlite:///{tmp_path}/monitor.db") as world:
         for paper in world.papers:
             paper.publish(4, world.now)
         done = world.run("run", under=("prlimit", f"--nofile={files}"))
-        assert done.returncode in ({0} if files == 64 else {0, 1, 69, 74}), done.stderr
-        assert "Traceback" not in done.stderr
+        assert done.returncode == (0 if files == 64 else 74), done.stderr
         completes(world)
 
 
+WITH_LITTLE_MEMORY = """
+import resource, sys
+import monitor.cli, monitor.config, monitor.jobs.tag, monitor.jobs.crawl, classifiers.keywords, storage.migrations
+pages = int(open("/proc/self/statm").read().split()[0])
+most = pages * resource.getpagesize() + int(sys.argv[1]) * 1_000_000
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+sys.exit(monitor.cli.run(sys.argv[2:]))
+"""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [900, 500, 300, 200])
-def test_a_run_that_gets_little_memory_loses_nothing(world: World, megabytes: int) -> None:
-    world.run("run", under=("prlimit", f"--as={megabytes * 1_000_000}"))
+@pytest.mark.parametrize("megabytes", [1, 4, 16, 64])
+def test_a_run_that_gets_little_memory_loses_nothing_and_is_no_bug(world: World, megabytes: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_LITTLE_MEMORY, str(megabytes), *world.argv("run")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode in {0, 74}, done.stderr
+    assert done.returncode == 0 or "ulimit" in done.stderr
     completes(world)
 
 

@@ -14,8 +14,8 @@ from threading import Event
 import pytest
 from sqlalchemy import text
 
-from storage import Database, is_busy, open_database
-from tests.crash.starter import Started, Starter
+from storage import Database
+from tests.crash.starter import Starter
 from tests.crash.world import CODES, World, held, province, sound
 from tests.loopback import Reply, Request
 
