@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from urllib.error import HTTPError
@@ -21,6 +22,7 @@ from sqlalchemy import text
 from storage import Database
 from tests.crash.starter import Starter
 from tests.crash.world import ROOT, Reader, World, held, province, rehashed, sound
+from tests.loopback import Reply, Request
 
 KILLS = int(os.environ.get("CRASH_KILLS", "50"))
 UNREAD = 30
@@ -129,3 +131,44 @@ def test_kills_at_random_instants_lose_nothing_and_double_nothing(world: World, 
     with db.connect() as conn:
         assert conn.scalar(text("SELECT count(*) FROM articles WHERE version > 1")) > 0
         assert conn.scalar(text("SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM tagged)")) == 0
+
+
+def living(session: int) -> list[str]:
+    """Give the programs of a session that still run."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):  # it has just ended
+            state, _, _, its_session = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()[:4]
+            if folder.name.isdigit() and int(its_session) == session and state != "Z":
+                found.append((folder / "cmdline").read_text("utf-8").replace("\0", " "))
+    return found
+
+
+def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
+    with province(tmp_path, f"sqlite:///{tmp_path}/monitor.db", ("bao-mau",)) as world:
+        files = tmp_path / "sources.yaml"
+        files.write_text(files.read_text("utf-8").replace("    pages: epi\n", ""), "utf-8")
+        paper, asked, go_on = world.papers[0], Event(), Event()
+        paper.publish(3, world.now)
+
+        def held_back(_: Request) -> Reply:  # the newest comes first, so the worker has read a page by now
+            asked.set()
+            go_on.wait()
+            return paper.pieces[0].html(paper.code)
+
+        paper.site.pages["/tin-post1.html"] = held_back
+        run = subprocess.Popen(world.line("run"), cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)
+        try:
+            assert asked.wait(60)
+            assert any("spawn_main" in line for line in living(run.pid)), "no page was read by the worker"
+        finally:
+            run.kill()
+            run.wait()
+            go_on.set()
+        again = world.run("run")  # the lock is free, whoever still lives
+        assert (again.returncode, again.stderr) == (0, "")
+        for _ in range(100):
+            if not living(run.pid):
+                break
+            Event().wait(0.1)
+        assert living(run.pid) == []
