@@ -94,7 +94,7 @@ def test_of_two_runs_started_at_once_one_works_and_one_leaves(race: tuple[World,
 
 def test_the_lock_of_a_killed_run_is_free(race: tuple[World, Gate, Starter], db: Database) -> None:
     world, gate, starter = race
-    for _ in range(20):
+    for _ in range(10):
         world.later()
         gate.shut()
         holder = starter.start(world.argv("run"))
