@@ -8,6 +8,7 @@ MonitorError
 └── StorageError                     the database is out of reach, damaged, busy or full
     ├── AddressError                 its address is none, or names a folder that is missing
     ├── SchemaError                  its tables are not of this program's version
+    ├── DamagedError                 it holds what this program never wrote
     └── LockedError                  another run holds the lock
 """
 
@@ -146,6 +147,10 @@ class AddressError(StorageError):
 
 class SchemaError(StorageError):
     """The tables are not what this program needs: too old, too new, or none."""
+
+
+class DamagedError(StorageError):
+    """What is stored is nothing that this program writes: the disk, or another program, has changed it."""
 
 
 class LockedError(StorageError):

@@ -1,5 +1,6 @@
 """The database: SQLite by default, PostgreSQL by URL; the only part that speaks SQL."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -62,6 +63,15 @@ class Database:
     def journal(self) -> str:
         """Give SQLite's journal mode, `wal` or `delete`, or `server` on PostgreSQL; for `monitor doctor`."""
         return engines.journal() if self._file else "server"
+
+    @property
+    def name(self) -> str:
+        """Give the database's name for people: never with its password."""
+        return self._name
+
+    def free_bytes(self) -> int | None:
+        """Give the room that is left on the disk of the file; None on a server, which sees to its own."""
+        return shutil.disk_usage(self._file.parent).free if self._file else None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

@@ -2,15 +2,16 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text, types
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from monitor.errors import StorageError
+from monitor.errors import DamagedError, StorageError
 
 HOW = "write sqlite:///monitor.db or postgresql://user@server/database"
 _BUSY_SECONDS = 5
@@ -63,9 +64,34 @@ def _sqlite(url: URL) -> Engine:
         raise StorageError(f"{file} is a folder: name a file in it")
     # hide_parameters: an error goes to the log, and the text of an article does not.
     engine = create_engine(url.set(database=str(file)), hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    engine.dialect.colspecs = {**engine.dialect.colspecs, types.Date: _Date, types.DateTime: _DateTime}
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _or_damaged(read: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+    def reading(value: Any) -> Any:
+        try:
+            return read(value) if read else value
+        except (ValueError, TypeError) as error:
+            raise DamagedError(f"a stored day or moment is damaged ({error}); bring back the newest backup") from error
+
+    return reading
+
+
+class _Date(sqlite.DATE):
+    """A day as SQLite keeps it, which is text that anybody can damage."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _or_damaged(super().result_processor(dialect, coltype))
+
+
+class _DateTime(sqlite.DATETIME):
+    """A moment as SQLite keeps it."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _or_damaged(super().result_processor(dialect, coltype))
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

@@ -10,7 +10,7 @@ import zstandard
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from monitor.errors import LockedError, StorageError
+from monitor.errors import DamagedError, LockedError, StorageError
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "is being written by another program; try again in a moment",
@@ -59,6 +59,8 @@ def _sqlite_code(error: BaseException) -> int:
 def _advice(error: DBAPIError) -> str | None:
     """Give what to tell people, or None where the error is a bug of ours (wrong SQL, a broken constraint)."""
     origin = error.orig
+    if _is_no_text(origin):
+        return _SQLITE[sqlite3.SQLITE_CORRUPT]
     if isinstance(origin, sqlite3.Error):
         return _SQLITE.get(_sqlite_code(origin))
     if isinstance(origin, psycopg.Error):
@@ -69,6 +71,11 @@ def _advice(error: DBAPIError) -> str | None:
         if isinstance(origin, psycopg.OperationalError | psycopg.InterfaceError):
             return f"does not answer; check the server and the address ({str(origin).strip()})"
     return None
+
+
+def _is_no_text(error: BaseException | None) -> bool:
+    # The driver's own error for text that is no UTF-8, which we never write; it has no code.
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
 
 
 @contextmanager
@@ -120,7 +127,8 @@ def is_damaged(error: BaseException) -> bool:
     return any(
         _sqlite_code(one) in _DAMAGED
         or (getattr(one, "sqlstate", None) or "") in _PG_DAMAGED
-        or isinstance(one, zstandard.ZstdError)
+        or isinstance(one, zstandard.ZstdError | DamagedError)
+        or _is_no_text(one)
         for one in _causes(error)
     )
 

@@ -8,7 +8,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
 
+from monitor.errors import DamagedError
+
 E = TypeVar("E", bound=StrEnum)
+BRING_BACK = "bring back the newest backup"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -53,7 +56,10 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Read the JSON."""
-        return None if value is None else json.loads(value)
+        try:
+            return None if value is None else json.loads(value)
+        except ValueError as error:
+            raise DamagedError(f"a stored list or mapping is damaged; {BRING_BACK}") from error
 
 
 class Choice(TypeDecorator[E]):
@@ -72,4 +78,7 @@ class Choice(TypeDecorator[E]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> E | None:
         """Give the member."""
-        return None if value is None else self.words(value)
+        try:
+            return None if value is None else self.words(value)
+        except ValueError as error:
+            raise DamagedError(f"a stored word is damaged ({error}); {BRING_BACK}") from error

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,17 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _fill_closed_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _fill_closed_streams() -> None:
+    """Give what was closed (`>&-`) to nobody: Python has None there, and the next file opened would get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            # The lowest number that is free is this one.
+            stream = open(os.open(os.devnull, os.O_RDWR), "w" if number else "r", encoding="utf-8")  # noqa: PTH123, SIM115
+            setattr(sys, name, stream)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -55,7 +66,8 @@ def run(argv: Sequence[str]) -> int:
         return _left_early() if isinstance(leave.__context__, BrokenPipeError) else int(leave.code or OK)
     except typer.TyperException as error:  # wrong usage: an unknown option, a missing argument
         show = getattr(error, "show", None)
-        show() if show else say(f"monitor: {error.format_message()}")
+        with suppress(OSError):  # stderr is full: the exit code still tells
+            show() if show else say(f"monitor: {error.format_message()}")
         return USAGE
     except ConfigError as error:
         say(str(error))
@@ -69,7 +81,13 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         say(f"monitor: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         return NO_SPACE
+    except MemoryError:
+        say("monitor: this machine has not enough memory: end other programs, or allow more (ulimit -v)")
+        return NO_SPACE
     except Exception as error:
+        if "can't start new thread" in str(error):  # Python has no class of its own for it
+            say("monitor: this machine allows no more threads: end other programs, or allow more (ulimit -u, -v)")
+            return NO_SPACE
         log.exception("bug")
         say(f"monitor: a bug: {type(error).__name__}: {error} (nothing stored was lost; -v shows the traceback)")
         return BUG

@@ -13,6 +13,7 @@ import typer
 
 from monitor.calendar import Period
 from monitor.cli.office import BUG, OK, SOME_FAILED, UNREACHED, JsonOption, Office, read_day, say, show_json
+from monitor.errors import StorageError
 from monitor.press import HANOI
 
 if TYPE_CHECKING:
@@ -63,6 +64,26 @@ def stopping(stop: Event) -> Iterator[Callable[[], int | None]]:
         signal.alarm(0)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+MinFreeOption = Annotated[
+    int,
+    typer.Option(
+        "--min-free", envvar="MONITOR_MIN_FREE", help="Megabytes that must be free beside the database.", min=0
+    ),
+]
+MIN_FREE = 500
+"""Megabytes: a disk that fills up in the middle of a run loses nothing, but the next nights' readings."""
+
+
+def _room(database: "Database", megabytes: int) -> None:
+    """Refuse to begin where the disk is nearly full (F50): said in time, it costs no reading."""
+    free = database.free_bytes()
+    if free is not None and free < megabytes * 1_000_000:
+        raise StorageError(
+            f"the disk of {database.name} has {free // 1_000_000} MB free, and a run wants {megabytes}: "
+            "free some space, or name another limit with --min-free (MONITOR_MIN_FREE)"
+        )
 
 
 def _range(text: str | None) -> Period | None:
@@ -171,6 +192,7 @@ def crawl(
     outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.", metavar="CODE")] = None,
     backfill: Annotated[str | None, typer.Option(help="Fill past days.", metavar="FIRST..LAST")] = None,
     as_json: JsonOption = False,
+    min_free: MinFreeOption = MIN_FREE,
 ) -> int:
     """Read the sources and store their new articles."""
     office: Office = ctx.obj
@@ -178,6 +200,7 @@ def crawl(
     settings = office.settings()
     stop = Event()
     with stopping(stop) as signalled, office.open(alone=True) as database:
+        _room(database, min_free)
         code = _crawl(office, settings, database, stop, tuple(dict.fromkeys(outlet or ())), days, as_json)
         return signalled() or code
 
@@ -200,7 +223,7 @@ def _tag(office: Office, settings: "Settings", database: "Database", again: bool
         say(f"{done} articles tagged.")
 
 
-def run_all(ctx: typer.Context) -> int:
+def run_all(ctx: typer.Context, min_free: MinFreeOption = MIN_FREE) -> int:
     """Crawl what is due, look at standing duties, tag, and say what is wrong with our seeing: what cron calls."""
     from monitor.cli.presence import code_of, look
 
@@ -208,6 +231,7 @@ def run_all(ctx: typer.Context) -> int:
     settings = office.settings()
     stop = Event()
     with stopping(stop) as signalled, office.open(alone=True) as database:
+        _room(database, min_free)
         codes = [_crawl(office, settings, database, stop, patient=True)]
         if signalled() is None:
             found = look(office, settings, database, stop)

@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -67,8 +67,9 @@ class Office:
 
 
 def say(text: str) -> None:
-    """Print words about the data, to stderr."""
-    typer.echo(text, err=True)
+    """Print words about the data, to stderr; a log that is full stops no work."""
+    with suppress(OSError):
+        typer.echo(text, err=True)
 
 
 def show_json(value: Any, *, lines: bool = False) -> None:

@@ -163,6 +163,26 @@ def test_a_stored_page_that_was_damaged_is_called_so(db: Database) -> None:
     assert is_damaged(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("authors", "'['"),
+        ("kind", "'bài hát'"),
+        ("published_on", "'hôm qua'"),
+        ("fetched_at", "'08 giờ sáng'"),
+        ("title", "CAST(x'ff' AS TEXT)"),
+    ],
+)
+def test_a_stored_value_that_nobody_wrote_is_damage_and_no_bug(tmp_path: Path, column: str, value: str) -> None:
+    with open_database(f"sqlite:///{a_file(tmp_path)}") as database:
+        with database.begin() as conn:
+            conn.execute(text(f"UPDATE articles SET {column} = {value} WHERE id = 7"))
+        with pytest.raises(StorageError, match=r"damaged.*newest backup") as caught, database.connect() as conn:
+            articles.search(conn, articles.ArticleQuery(limit=0))
+    assert is_damaged(caught.value)
+    assert not is_busy(caught.value)
+
+
 @pytest.mark.slow
 def test_a_database_that_somebody_else_writes_is_busy_and_not_damaged(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{a_file(tmp_path)}") as database:
