@@ -59,3 +59,8 @@ def _codec(name: str) -> str:
     if known in {"iso8859-1", "ascii"}:
         return "cp1252"  # as browsers do
     return known if _ALLOWED.fullmatch(known) else ""
+
+
+def letters(raw: str) -> str:
+    """Give the letters that raw text stands for: the one door of all text read from a page, before marks are folded."""
+    return raw

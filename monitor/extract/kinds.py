@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor import text
-from monitor.extract.rules import Reading
+from monitor.extract.reading import Reading
 from monitor.plan import Channel, Form
 from monitor.press import Kind
 
@@ -20,6 +20,16 @@ _LOST = re.compile(
     r"\s+không (tồn tại|tìm thấy|còn tồn tại|được tìm thấy)\b.*",
     re.IGNORECASE,
 )
+
+_CHALLENGE = re.compile(
+    r"just a moment\W*|attention required!.*|checking (your browser|if the site connection)\b.*|ddos-guard.*"
+    r"|please wait\W*|(access|permission) denied\W*.*|are you (a )?(human|robot).*|verify(ing)? (that )?you are (a )?human.*"
+    r"|(401|403|429|50[0-4])?\W*(unauthorized|forbidden|too many requests|internal server error|bad gateway"
+    r"|service (temporarily )?unavailable|gateway time-?out)\b.*"
+    r"|đang (kiểm tra|xác thực|xác minh) trình duyệt\b.*|xác (minh|thực) bạn (là|không phải)\b.*|captcha",
+    re.IGNORECASE,
+)
+_NOTICE_MOST = 12  # syllables; a headline that begins so says more
 
 
 def kind_of(reading: Reading, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool) -> Kind:
@@ -57,3 +67,8 @@ def photo_story(reading: Reading) -> bool:
 def lost(title: str, said: str) -> bool:
     """Say whether a page that came with status 200 says that there is no such page."""
     return _LOST.fullmatch(text.line(title)) is not None and len(text.syllables(said)) <= _LOST_MOST
+
+
+def challenged(title: str) -> bool:
+    """Say whether a page's title is that of a gate before the page: a browser check, a proxy's error."""
+    return _CHALLENGE.fullmatch(title) is not None and len(text.syllables(title)) <= _NOTICE_MOST

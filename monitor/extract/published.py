@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
-
 from monitor.dates import Published, read_date
-from monitor.extract.tree import stated
+from monitor.extract.tree import Tree, stated
 from monitor.press import DateSource, Link, Page, hanoi_day
 
 log = logging.getLogger(__name__)
@@ -33,14 +31,14 @@ def first_sound(found: Iterable[Dated], page: Page) -> Dated | None:
     return None
 
 
-def in_machine_form(soup: BeautifulSoup, now: datetime) -> Iterator[Dated]:
+def in_machine_form(tree: Tree, now: datetime) -> Iterator[Dated]:
     """Give the dates that a page's head states: article:published_time and its kin, JSON-LD datePublished."""
-    metas = stated(soup)
+    metas = stated(tree)
     for key in _META:
         for written in metas.get(key, ()):
             if published := read_date(written, now=now):
                 yield published, DateSource.META
-    for node in linked_data(soup):
+    for node in linked_data(tree):
         if published := read_date(str(node.get("datePublished") or ""), now=now):
             yield published, DateSource.META
 
@@ -55,12 +53,12 @@ def elsewhere(announced: Link | None, *addresses: str) -> Iterator[Dated]:
                 yield published, DateSource.ADDRESS
 
 
-def linked_data(soup: BeautifulSoup) -> list[dict[str, object]]:
+def linked_data(tree: Tree) -> list[dict[str, object]]:
     """Give the JSON-LD objects of a page that speak of an article; broken ones are left out."""
     found: list[dict[str, object]] = []
-    for script in soup.find_all("script", type="application/ld+json"):
+    for script in tree.css("script[type='application/ld+json' i]"):
         try:
-            read = json.loads(script.get_text(), strict=False)
+            read = json.loads(script.text(), strict=False)
         except (ValueError, RecursionError):
             continue
         nodes = read if isinstance(read, list) else [read]
