@@ -7,7 +7,6 @@ import html
 import re
 import unicodedata
 
-_ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 # Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # Control characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
@@ -27,7 +26,8 @@ _OLD_TONE = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)
 def nfc(text: str) -> str:
     """Give `text` in NFC with Vietnamese Đ/đ, no invisible and no control characters."""
     # What is invisible goes first: a mark hidden behind it must still find its letter.
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)).translate(_ETH))
+    seen = _CONTROL.sub("", _INVISIBLE.sub("", text)).replace("Ð", "Đ").replace("ð", "đ")
+    return unicodedata.normalize("NFC", seen)
 
 
 def line(text: str) -> str:

@@ -6,7 +6,7 @@ from itertools import chain
 from monitor.errors import ExtractError, Reason
 from monitor.extract import general
 from monitor.extract.decode import decode
-from monitor.extract.draft import Draft, attempt, draft, too_demanding, with_general
+from monitor.extract.draft import Draft, attempt, drafted, too_demanding, with_general
 from monitor.extract.kinds import form_of, kind_of, photo_story
 from monitor.extract.published import elsewhere, first_sound
 from monitor.extract.rules import mistake_in
@@ -37,7 +37,7 @@ def extract(
     if too_demanding(markup):
         found = _in_worker(page, outlet, rules, timeout)
     else:
-        found = draft(markup, page, outlet, rules)
+        found = drafted(markup, page, outlet, rules)
     if found.unsure is not None:
         found = with_general(found, page, outlet, timeout)
     reading = found.reading

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from monitor import text
 from monitor.extract.decode import letters
@@ -64,6 +65,8 @@ _MOST = 1_000  # characters of one run that count: one long legal notice must no
 _FRAME = {_Name.BESIDE: 0.4, _Name.FOREIGN: 0.8}  # a box that holds so much of the page's text is named in error
 _REACH = (1.0, 1.0, 0.5, 0.33)  # what a run earns its own box and those around it
 _WIDER = 1.6  # a box around the best one is taken for the text if it holds so much more
+_LEAD_NEAR = 15  # runs between the title and the text, the sapô among them
+_LEAD_MOST = 2
 _HIGHER = 6  # boxes around the best one that are asked
 _DEEPEST = 200  # boxes around one run that are weighed
 
@@ -103,7 +106,7 @@ class _Run:
     @property
     def weight(self) -> int:
         """Give what the run earns its boxes; a teaser of another piece is cut text: it ends in dots."""
-        if self.chars < _LONG or self.box.caption or not self.speaks or self.pieces[-1].rstrip().endswith(("...", "…")):
+        if self.chars < _LONG or self.box.caption or not self.speaks or "".join(self.pieces[-2:]).rstrip().endswith(("...", "…")):
             return 0
         return min(self.chars, _MOST)
 
@@ -115,9 +118,10 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """The lines of the densest box; `plain` counts the characters of all text on the page that is no menu."""
+    """The lines of the densest box, and the sapô above it; `plain` counts the characters of all text on the page that is no menu."""
 
     lines: tuple[str, ...] = ()
+    lead: str | None = None
     plain: int = 0
 
     @property
@@ -149,8 +153,20 @@ def densest(tree: Tree) -> Dense:
         return Dense(plain=plain)
     best = _widened(best)
     inside = {best.key: True}
-    found = [run for run in runs if _is_inside(run.box, inside) and not _is_beside(run.box, beside, whole)]
-    return Dense(tuple(_lines(_between([run for run in found if not run.box.caption]))), plain)
+    numbers = [number for number, run in enumerate(runs) if _is_inside(run.box, inside)]
+    found = [runs[number] for number in numbers]
+    found = [run for run in found if not run.box.caption and not _is_beside(run.box, beside, whole)]
+    lead = _lead(runs[max(0, numbers[0] - _LEAD_NEAR) : numbers[0]], heavy)
+    return Dense(tuple(_lines(_between(found))), " ".join(_lines(lead)) or None, plain)
+
+
+def _lead(above: list[_Run], heavy: list[_Run]) -> list[_Run]:
+    """Give the sapô: what is said between the title and the box of the text."""
+    title = next((at for at in range(len(above) - 1, -1, -1) if above[at].box.tag == "h1"), None)
+    if title is None:
+        return []
+    sound = {id(run) for run in heavy}
+    return [run for run in above[title + 1 :] if id(run) in sound and run.linked < run.chars / 4][:_LEAD_MOST]
 
 
 def _between(runs: list[_Run]) -> list[_Run]:
@@ -165,7 +181,7 @@ def _between(runs: list[_Run]) -> list[_Run]:
         return runs
     half, said = sum(run.weight for run in runs) / 2, 0
     for number, run in enumerate(runs):
-        if said > half and run.chars < _LONG and _AFTER.fullmatch("".join(run.pieces).strip(" \t\n:.…")):
+        if said > half and run.chars < _LONG and _AFTER.fullmatch("".join(run.pieces).strip(" \t\n\x00:.…")):
             runs = runs[:number]
             long = [one for one in long if one < number]
             break
@@ -224,8 +240,8 @@ def _is_inside(box: _Box, known: dict[int, bool]) -> bool:
 
 
 def _lines(runs: list[_Run]) -> list[str]:
-    whole = letters("\n".join("".join(run.pieces) for run in runs))
-    return [clean for one in whole.split("\n") if (clean := text.line(one))]
+    whole = letters("\x00".join("".join(run.pieces) for run in runs))
+    return [clean for one in whole.split("\x00") if (clean := text.line(one))]
 
 
 def _runs(tree: Tree) -> Iterator[_Run]:
@@ -238,24 +254,25 @@ def _runs(tree: Tree) -> Iterator[_Run]:
     for node in body.traverse(include_text=True):
         tag = node.tag
         if tag == "-text":
-            piece, parent = node.text_content, node.parent
-            box, linked = _place(parent, known) if piece and parent is not None else _NOWHERE
-            if not piece or box is None:
+            piece = node.text_content
+            if not piece or piece.isspace():  # the greater part of all pieces: blanks between tags
+                if run is not None:
+                    run.pieces.append(" ")
                 continue
-            blank = piece.isspace()
+            parent = node.parent
+            box, linked = _place(parent, known) if parent is not None else _NOWHERE
+            if box is None:
+                continue
             if run is None or run.box is not box:
-                if blank:
-                    continue
                 if run is not None:
                     yield run
                 run = _Run(box)
-            run.pieces.append(piece.replace("\n", " ").replace("\r", " "))
-            if not blank:
-                size = len(piece.strip())
-                run.chars += size
-                run.linked += size if linked else 0
+            run.pieces.append(piece)
+            size = len(piece.strip())
+            run.chars += size
+            run.linked += size if linked else 0
         elif run is not None and tag == "br":
-            run.pieces.append("\n")
+            run.pieces.append("\x00")  # the parser leaves no such character in a page
         elif run is not None and tag in BLOCKS:
             yield run
             run = None
@@ -281,14 +298,18 @@ def _inner(key: int, node: Node, around: _Spot) -> _Spot:
     tag = node.tag or ""
     if above is None or tag in _RAW:
         return _NOWHERE
-    given = node.attributes
-    names = f"{given.get('class') or ''} {given.get('id') or ''}" if given else ""
-    name, caption = _Name.NOTHING, above.caption or tag in _CAPTION_TAGS
-    if tag in _BESIDE_TAGS:
-        name = _Name.BESIDE
-    elif len(names) > 1 and tag in BLOCKS and tag not in _TEXT_TAGS:
-        name = _Name.FOREIGN if _FOREIGN.search(names) else _Name.BESIDE if _BESIDE.search(names) else name
-        caption = caption or _CAPTION.search(names) is not None
-    if tag in BLOCKS:
-        above = _Box(key, above, tag, name, caption)
+    if tag in BLOCKS or tag in _CAPTION_TAGS:
+        given = node.attributes if tag not in _TEXT_TAGS else {}
+        name, caption = _named(given.get("class") or "", given.get("id") or "") if given else (_Name.NOTHING, False)
+        if tag in _BESIDE_TAGS:
+            name = name or _Name.BESIDE
+        above = _Box(key, above, tag, name, caption or above.caption or tag in _CAPTION_TAGS)
     return above, linked or tag == "a"
+
+
+@lru_cache(maxsize=4096)
+def _named(classes: str, key: str) -> tuple[_Name, bool]:
+    """Give what the names of a box say, and whether it is that of a caption; a page repeats the same few."""
+    names = f"{classes} {key}"
+    name = _Name.FOREIGN if _FOREIGN.search(names) else _Name.BESIDE if _BESIDE.search(names) else _Name.NOTHING
+    return name, _CAPTION.search(names) is not None

@@ -12,7 +12,7 @@ from monitor.extract.clean import clean
 from monitor.extract.decode import decode
 from monitor.extract.head import Head, head_of, told_lead
 from monitor.extract.kinds import challenged, lost
-from monitor.extract.published import Dated, in_machine_form
+from monitor.extract.published import Dated, Stated, in_machine_form
 from monitor.extract.reading import Reading
 from monitor.extract.tree import Tree, attribute, drop, first, parse, prune, title_of
 from monitor.plan import Channel
@@ -26,7 +26,7 @@ _LARGE = 256 * 1024  # characters
 _COPIES = 1_000_000
 # Formatting that is left open is opened again in each following block, with its attributes: 4,000 of them before 9,000
 # paragraphs, a page of 90 kB, are 36 million nodes to every browser and to our parser.
-_FORMATTING = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
+_FORMATTING = re.compile(r"<(?i:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,19 @@ def too_demanding(markup: str) -> bool:
 
     The parser's time grows with the square of nesting and of one tag's attributes: up to this size that is seconds.
     """
-    return len(markup) > _LARGE or len(_FORMATTING.findall(markup)) * markup.count("<") > _COPIES
+    tags = markup.count("<")
+    return len(markup) > _LARGE or (tags * tags > _COPIES and tags * len(_FORMATTING.findall(markup)) > _COPIES)
 
 
 def attempt(page: Page, outlet: Outlet, rules: PageRules | None) -> Draft | tuple[str, Reason, str]:
     """Give the draft of a page, or why there is none, as data: so it can leave the worker."""
     try:
-        return draft(decode(page), page, outlet, rules)
+        return drafted(decode(page), page, outlet, rules)
     except ExtractError as error:
         return error.url, error.reason, error.missing
 
 
-def draft(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) -> Draft:
+def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) -> Draft:
     """Read a page by the rules, and where their places are not on it by where its text is dense.
 
     Raises:
@@ -75,7 +76,8 @@ def draft(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) -> D
     if challenged(shown):
         raise ExtractError(page.url, Reason.CHALLENGE, "title")
     prune(tree)
-    dates = [*(by_rules.dates(tree, rules, page.fetched_at) if rules else ()), *in_machine_form(tree, page.fetched_at)]
+    stated = Stated.of(tree)
+    dates = [*(by_rules.dates(tree, rules, page.fetched_at) if rules else ()), *in_machine_form(stated, page.fetched_at)]
     player = outlet.channel is Channel.TELEVISION and by_rules.has_player(tree)
     half = Reading("", None, (), ())
     if rules is not None:
@@ -90,11 +92,11 @@ def draft(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) -> D
     if rules is not None:  # parsed once more: what the rules took away may be what the page consists of
         tree = parse(markup)
         prune(tree)
-    head, dense = head_of(tree), density.densest(tree)
+    head, dense = head_of(tree, stated), density.densest(tree)
     title = half.title or head.title
     if not title:
         raise ExtractError(page.url, Reason.NOT_AN_ARTICLE, "title")
-    guess = _guessed(tree, head, dense.lines)
+    guess = _guessed(stated, head, dense)
     if len(guess.text) < _SHORT:
         if lost(title, guess.text):
             raise ExtractError(page.url, Reason.SOFT_404)
@@ -135,8 +137,9 @@ def settled(found: Draft, outlet: Outlet) -> Draft:
     return replace(found, reading=joined)
 
 
-def _guessed(tree: Tree, head: Head, lines: tuple[str, ...]) -> Reading:
-    lead = head.lead or told_lead(tree, lines)
+def _guessed(stated: Stated, head: Head, dense: density.Dense) -> Reading:
+    lines = dense.lines
+    lead = head.lead or dense.lead or told_lead(stated, lines)
     cleaned = clean(lines, title=head.title, lead=lead, prefix=None, captions=(), byline=False)
     return Reading(head.title, lead, cleaned.paragraphs, head.authors or cleaned.authors, found_box=bool(lines))
 

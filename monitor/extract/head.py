@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from monitor import text
 from monitor.extract.clean import people
-from monitor.extract.published import linked_data
-from monitor.extract.tree import Tree, line, stated, title_of
+from monitor.extract.published import Stated
+from monitor.extract.tree import Tree, line, title_of
 
 _TITLE_LONGEST = 500  # characters
 _ENOUGH_WORDS = 4  # a heading of fewer is the name of a site or section
@@ -28,9 +28,9 @@ class Head:
     authors: tuple[str, ...]
 
 
-def head_of(tree: Tree) -> Head:
+def head_of(tree: Tree, stated: Stated) -> Head:
     """Give what the page's head, headings and marks state; the sapô only where its box says that it is one."""
-    data, metas = linked_data(tree), stated(tree)
+    data, metas = stated.data, stated.metas
     site = next(iter(metas.get("og:site_name", ())), "")
     whole = title_of(tree)
     offered = [
@@ -47,13 +47,12 @@ def head_of(tree: Tree) -> Head:
     return Head(title, _marked_lead(tree, title), authors or _shown_authors(tree))
 
 
-def told_lead(tree: Tree, lines: Sequence[str]) -> str | None:
+def told_lead(stated: Stated, lines: Sequence[str]) -> str | None:
     """Give the first paragraph where the page's description is just that paragraph: so editors' systems fill it."""
     if len(lines) < 2:
         return None
-    metas = stated(tree)
     begun = text.matching(lines[0])
-    for told in (*metas.get("og:description", ()), *metas.get("description", ())):
+    for told in (*stated.metas.get("og:description", ()), *stated.metas.get("description", ())):
         known = text.matching(told.rstrip(" .…"))
         if len(text.syllables(known)) >= _LEAD_SHORTEST and begun.startswith(known) and len(begun) <= 1.5 * len(known):
             return lines[0]

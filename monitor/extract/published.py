@@ -3,12 +3,13 @@
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor.dates import Published, read_date
-from monitor.extract.tree import Tree, stated
+from monitor.extract.tree import Tree, metas
 from monitor.press import DateSource, Link, Page, hanoi_day
 
 log = logging.getLogger(__name__)
@@ -31,14 +32,26 @@ def first_sound(found: Iterable[Dated], page: Page) -> Dated | None:
     return None
 
 
-def in_machine_form(tree: Tree, now: datetime) -> Iterator[Dated]:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a page's head states for machines: <meta> by key, and the JSON-LD objects that speak of an article."""
+
+    metas: Mapping[str, list[str]]
+    data: Sequence[Mapping[str, object]]
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Stated":
+        """Read it from a page."""
+        return cls(metas(tree), linked_data(tree))
+
+
+def in_machine_form(stated: Stated, now: datetime) -> Iterator[Dated]:
     """Give the dates that a page's head states: article:published_time and its kin, JSON-LD datePublished."""
-    metas = stated(tree)
     for key in _META:
-        for written in metas.get(key, ()):
+        for written in stated.metas.get(key, ()):
             if published := read_date(written, now=now):
                 yield published, DateSource.META
-    for node in linked_data(tree):
+    for node in stated.data:
         if published := read_date(str(node.get("datePublished") or ""), now=now):
             yield published, DateSource.META
 

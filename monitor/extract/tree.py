@@ -29,7 +29,7 @@ __all__ = [
     "prune",
     "remove",
     "select",
-    "stated",
+    "metas",
     "title_of",
     "within",
 ]
@@ -157,7 +157,7 @@ def title_of(tree: Tree) -> str:
     return line(node) if node is not None else ""
 
 
-def stated(tree: Tree) -> dict[str, list[str]]:
+def metas(tree: Tree) -> dict[str, list[str]]:
     """Give what the <meta> tags state, by property, itemprop or name in lower case (one walk: pages can be huge)."""
     found: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
