@@ -47,13 +47,13 @@ def mistake_in(selector: str, *, attributes: bool = True) -> str | None:
 @lru_cache(maxsize=1024)
 def _mistake(css: str) -> str | None:
     if not css.strip():
-        return "đang để trống"
+        return "viết chưa đúng (đang để trống)"
     if len(css) > _SELECTOR_LONGEST:
-        return f"dài quá {_SELECTOR_LONGEST} ký tự"
+        return f"viết chưa đúng (dài quá {_SELECTOR_LONGEST} ký tự)"
     if "::" in css:
-        return "không dùng được phần tử giả (::before, ::after)"
-    if not css.isprintable() and "\x00" in css:
-        return "có ký tự không in được"
+        return "viết chưa đúng (không dùng phần tử giả ::before, ::after)"
+    if "\x00" in css:  # the parser takes it for the end
+        return "viết chưa đúng (có ký tự không in được)"
     try:
         parse("").css(css)
     except SelectolaxError:

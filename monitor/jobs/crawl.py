@@ -220,7 +220,7 @@ def _article(work: Work, outlet: Outlet, identity: str, link: Link, state: Unrea
     try:
         page = work.fetcher.get(link.url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
-        article = extract(page, outlet, work.press.rules(outlet), link)
+        article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), link)
     except (FetchError, ExtractError) as error:
         return _missed(work, outlet, identity, error.reason, state, buckets)
     except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day
