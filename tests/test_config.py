@@ -773,31 +773,31 @@ def test_a_page_keeps_the_rules_of_the_day_on_which_it_was_fetched(tmp_path: Pat
         (
             "first: 2021-03-01",
             "first: 2021-02-20",
-            "31:7 pages.epi.1.valid: cùng hiệu lực với khối ở dòng 26 trong những ngày từ 2021-02-20 đến 2021-02-28",
+            "32:7 pages.epi.1.valid: cùng hiệu lực với khối ở dòng 27 trong những ngày từ 2021-02-20 đến 2021-02-28",
         ),
         (
             "      valid: {first: 2021-03-01}\n",
             "",
-            "29:7 pages.epi.1.valid: cùng hiệu lực với khối ở dòng 26 trong những ngày đến 2021-02-28",
+            "30:7 pages.epi.1.valid: cùng hiệu lực với khối ở dòng 27 trong những ngày đến 2021-02-28",
         ),
         (
             "first: 2021-03-01",
             "first: 2021-03-02",
-            "25:3 pages.epi: không có khối nào hiệu lực từ 2021-03-01 đến 2021-03-01, mà “bao-mau” đang dùng",
+            "26:3 pages.epi: không có khối nào hiệu lực từ 2021-03-01 đến 2021-03-01, mà “bao-mau” đang dùng",
         ),
         (
             "first: 2021-03-01",
             "first: 2021-03-01, last: 2025-06-29",
-            "25:3 pages.epi: không có khối nào hiệu lực từ 2025-06-30 đến 2025-06-30, mà “bao-mau” đang dùng",
+            "26:3 pages.epi: không có khối nào hiệu lực từ 2025-06-30 đến 2025-06-30, mà “bao-mau” đang dùng",
         ),
         (
             "first: 2021-03-01",
             "first: 2021-03-01, last: 2021-02-01",
-            "31:7 pages.epi.1.valid: ngày cuối 2021-02-01 trước ngày đầu 2021-03-01",
+            "32:7 pages.epi.1.valid: ngày cuối 2021-02-01 trước ngày đầu 2021-03-01",
         ),
-        ("text: [div.body]", "text: [div..body]", "30:14 pages.epi.1.text.0: bộ chọn CSS “div..body” viết chưa đúng"),
-        ("text: [div.body]", "texts: [div.body]", "30:7 pages.epi.1.texts: không có khóa “texts”"),
-        ("last: 2021-02-28", "last: 28/2/2021", "28:7 pages.epi.0.valid.last: “28/2/2021”: phải là ngày"),
+        ("text: [div.body]", "text: [div..body]", "31:14 pages.epi.1.text.0: bộ chọn CSS “div..body” viết chưa đúng"),
+        ("text: [div.body]", "texts: [div.body]", "31:7 pages.epi.1.texts: không có khóa “texts”"),
+        ("last: 2021-02-28", "last: 28/2/2021", "29:15 pages.epi.0.valid.last: “28/2/2021”: phải là ngày"),
     ],
 )
 def test_a_mistake_in_the_days_of_page_rules_is_named(tmp_path: Path, wrong: str, right: str, says: str) -> None:

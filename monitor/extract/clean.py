@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from monitor import text
 
@@ -53,9 +53,12 @@ def clean(
     kept = [_PLAYER_FIRST.sub("", one) for one in paragraphs]
     kept = [one for one in kept if one and not _PLAYER.fullmatch(one) and not _FURNITURE.fullmatch(one)]
     kept = [one + (_MARK if after == _MARK else "") for one, after in pairwise([*kept, ""]) if one != _MARK]
-    shown = {text.matching(caption) for caption in captions}
-    kept = [one for one in kept if not (_short(one, _CAPTION_LONGEST) and text.matching(one) in shown)]
-    kept = _without_twins(kept)
+    keys = [text.matching(one) for one in kept]
+    shown = {key for caption in captions if _short(key := text.matching(caption), _CAPTION_LONGEST)}
+    if shown:
+        left = [number for number, key in enumerate(keys) if key not in shown]
+        kept, keys = [kept[number] for number in left], [keys[number] for number in left]
+    kept = _without_twins(kept, keys)
     kept, authors = _without_byline(kept, byline)
     if kept:
         kept[0] = without_prefix(kept[0], prefix)
@@ -84,20 +87,16 @@ def people(line: str) -> tuple[str, ...]:
 
 
 def _short(line: str, most: int) -> bool:
-    return len(text.syllables(line)) <= most
+    return text.length(line) <= most
 
 
-def _without_twins(paragraphs: Sequence[str]) -> list[str]:
+def _without_twins(paragraphs: Sequence[str], keys: Sequence[str]) -> list[str]:
     """Fold a paragraph printed twice in a row; a short one is a picture's alt text and caption, so both go."""
     kept: list[str] = []
-    number = 0
-    while number < len(paragraphs):
-        one, end = paragraphs[number], number + 1
-        while end < len(paragraphs) and text.matching(paragraphs[end]) == text.matching(one):
-            end += 1
-        if end == number + 1 or not _short(one, _TWICE_LONGEST):
-            kept.append(one)
-        number = end
+    for key, group in groupby(range(len(keys)), key=keys.__getitem__):
+        first, *twins = group
+        if not twins or not _short(key, _TWICE_LONGEST):
+            kept.append(paragraphs[first])
     return kept
 
 

@@ -71,7 +71,7 @@ _HIGHER = 6  # boxes around the best one that are asked
 _DEEPEST = 200  # boxes around one run that are weighed
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Box:
     """A block of the page, and what is known of it."""
 
@@ -89,7 +89,7 @@ _Spot = tuple[_Box | None, bool]
 _NOWHERE: _Spot = (None, False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Run:
     """Text of one block without a break."""
 
@@ -98,18 +98,19 @@ class _Run:
     chars: int = 0
     linked: int = 0
 
+    weight: int = 0
+
     @property
     def speaks(self) -> bool:
         """Say whether the run is text and no list of links."""
         return self.linked <= _LINKED * self.chars
 
-    @property
-    def weight(self) -> int:
-        """Give what the run earns its boxes; a teaser of another piece is cut text: it ends in dots."""
-        if self.chars < _LONG or self.box.caption or not self.speaks or "".join(self.pieces[-2:]).rstrip().endswith(("...", "…")):
-            return 0
-        return min(self.chars, _MOST)
-
+    def weighed(self) -> "_Run":
+        """Give the run with what it earns its boxes; a teaser of another piece is cut text: it ends in dots."""
+        if self.chars >= _LONG and self.speaks and not self.box.caption:
+            if not "".join(self.pieces[-2:]).rstrip().endswith(("...", "…")):
+                self.weight = min(self.chars, _MOST)
+        return self
 
     def is_like(self, other: "_Run") -> bool:
         """Say whether two runs are lines of the same list of lines."""
@@ -133,31 +134,41 @@ class Dense:
 def densest(tree: Tree) -> Dense:
     """Give the text of a pruned page; no lines where none of its boxes holds any."""
     runs = list(_runs(tree))
+    long = [number for number, run in enumerate(runs) if run.weight]
     whole = 0
-    for run in runs:
-        if weight := run.weight:
-            whole += weight
-            for box in _around(run.box):
-                box.holds += weight
+    for number in long:
+        whole += runs[number].weight
+        for box in _around(runs[number].box):
+            box.holds += runs[number].weight
     beside: dict[int, bool] = {}
-    heavy = [run for run in runs if run.weight and not _is_beside(run.box, beside, whole)]
-    plain = sum(run.chars - run.linked for run in heavy)
+    heavy = [number for number in long if not _is_beside(runs[number].box, beside, whole)]
+    plain = sum(runs[number].chars - runs[number].linked for number in heavy)
     best: _Box | None = None
-    for run in heavy:
-        for share, box in zip(_REACH, _around(run.box), strict=False):
+    for number in heavy:
+        for share, box in zip(_REACH, _around(runs[number].box), strict=False):
             if box.tag not in _LINE_TAGS:
-                box.weight += share * run.weight
+                box.weight += share * runs[number].weight
                 if best is None or box.weight > best.weight:
                     best = box
     if best is None:
         return Dense(plain=plain)
-    best = _widened(best)
-    inside = {best.key: True}
-    numbers = [number for number, run in enumerate(runs) if _is_inside(run.box, inside)]
-    found = [runs[number] for number in numbers]
-    found = [run for run in found if not run.box.caption and not _is_beside(run.box, beside, whole)]
-    lead = _lead(runs[max(0, numbers[0] - _LEAD_NEAR) : numbers[0]], heavy)
+    first, last = _extent(runs, heavy, _widened(best))
+    found = [run for run in runs[first:last] if not (run.box.caption or _is_beside(run.box, beside, whole))]
+    above = range(max(0, first - _LEAD_NEAR), first)
+    lead = _lead([runs[number] for number in above], [runs[number] for number in above if number in heavy])
     return Dense(tuple(_lines(_between(found))), " ".join(_lines(lead)) or None, plain)
+
+
+def _extent(runs: list[_Run], heavy: list[int], best: _Box) -> tuple[int, int]:
+    """Give the numbers of the first run in the best box and of the first behind it: a box has no gaps."""
+    inside = {best.key: True}
+    first = next(number for number in heavy if _is_inside(runs[number].box, inside))
+    last = first + 1
+    while first and _is_inside(runs[first - 1].box, inside):
+        first -= 1
+    while last < len(runs) and _is_inside(runs[last].box, inside):
+        last += 1
+    return first, last
 
 
 def _lead(above: list[_Run], heavy: list[_Run]) -> list[_Run]:
@@ -165,8 +176,7 @@ def _lead(above: list[_Run], heavy: list[_Run]) -> list[_Run]:
     title = next((at for at in range(len(above) - 1, -1, -1) if above[at].box.tag == "h1"), None)
     if title is None:
         return []
-    sound = {id(run) for run in heavy}
-    return [run for run in above[title + 1 :] if id(run) in sound and run.linked < run.chars / 4][:_LEAD_MOST]
+    return [run for run in above[title + 1 :] if run in heavy and run.linked < run.chars / 4][:_LEAD_MOST]
 
 
 def _between(runs: list[_Run]) -> list[_Run]:
@@ -265,7 +275,7 @@ def _runs(tree: Tree) -> Iterator[_Run]:
                 continue
             if run is None or run.box is not box:
                 if run is not None:
-                    yield run
+                    yield run.weighed()
                 run = _Run(box)
             run.pieces.append(piece)
             size = len(piece.strip())
@@ -274,10 +284,10 @@ def _runs(tree: Tree) -> Iterator[_Run]:
         elif run is not None and tag == "br":
             run.pieces.append("\x00")  # the parser leaves no such character in a page
         elif run is not None and tag in BLOCKS:
-            yield run
+            yield run.weighed()
             run = None
     if run is not None:
-        yield run
+        yield run.weighed()
 
 
 def _place(node: Node, known: dict[int, _Spot]) -> _Spot:

@@ -154,7 +154,7 @@ def _address(page: Page, outlet: Outlet, tree: Tree) -> tuple[str, str]:
         raise ExtractError(page.url, Reason.SOFT_404, "front page")
     link = first(tree, "link[rel='canonical' i][href]")
     declared = resolve(page.final_url, attribute(link, "href")) if link is not None else None
-    here = [(found, url) for url in (page.final_url, page.url) if (found := identify(outlet, url))]
+    here = [(found, url) for url in dict.fromkeys((page.final_url, page.url)) if (found := identify(outlet, url))]
     there = identify(outlet, declared) if declared else None
     if there and declared and (not here or there == here[0][0] or outlet.identity is None):
         return there, canonical(declared) or declared

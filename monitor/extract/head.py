@@ -39,7 +39,7 @@ def head_of(tree: Tree, stated: Stated) -> Head:
         *(line(heading) for heading in tree.css("h1")[:20]),
     ]
     bare = [_without_site(title, site) for title in offered if title and title != site]
-    long = next((title for title in bare if len(text.syllables(title)) >= _ENOUGH_WORDS), "")
+    long = next((title for title in bare if text.length(title) >= _ENOUGH_WORDS), "")
     title = (long or _without_site(whole, site) or next(iter(bare), ""))[:_TITLE_LONGEST]
     named = [*metas.get("article:author", ()), *metas.get("author", ())]
     named += [str(author.get("name") or "") for node in data if isinstance(author := node.get("author"), dict)]
@@ -54,7 +54,7 @@ def told_lead(stated: Stated, lines: Sequence[str]) -> str | None:
     begun = text.matching(lines[0])
     for told in (*stated.metas.get("og:description", ()), *stated.metas.get("description", ())):
         known = text.matching(told.rstrip(" .…"))
-        if len(text.syllables(known)) >= _LEAD_SHORTEST and begun.startswith(known) and len(begun) <= 1.5 * len(known):
+        if text.length(known) >= _LEAD_SHORTEST and begun.startswith(known) and len(begun) <= 1.5 * len(known):
             return lines[0]
     return None
 
@@ -63,7 +63,7 @@ def _marked_lead(tree: Tree, title: str) -> str | None:
     for node in tree.css(_LEAD)[:5]:
         found = line(node)
         if (
-            _LEAD_SHORTEST <= len(text.syllables(found)) <= _LEAD_LONGEST
+            _LEAD_SHORTEST <= text.length(found) <= _LEAD_LONGEST
             and text.matching(found) != text.matching(title)
             and node.css_first("h1") is None
         ):
@@ -83,7 +83,7 @@ def _without_site(title: str, site: str) -> str:
     """Cut the site's name off the end of a title, where it stands behind a bar or dash."""
     for bar in (" | ", " - ", " – ", " — "):
         head, found, tail = title.rpartition(bar)
-        short = len(text.syllables(tail)) <= 8 and len(text.syllables(head)) >= _ENOUGH_WORDS
+        short = text.length(tail) <= 8 and text.length(head) >= _ENOUGH_WORDS
         if found and (text.matching(tail) == text.matching(site) or (bar == " | " and short)):
             return head.strip()
     return title

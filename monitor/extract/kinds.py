@@ -37,7 +37,7 @@ def kind_of(reading: Reading, kinds: Mapping[Kind, str], addresses: tuple[str, .
 
     A page without any text proves nothing, whatever its address says; beside a player it is a video.
     """
-    said = len(text.syllables(reading.text)) + len(text.syllables(reading.lead or ""))
+    said = text.length(reading.text) + text.length(reading.lead or "")
     if not said:
         return Kind.VIDEO if player else Kind.EMPTY
     for kind, piece in kinds.items():
@@ -56,7 +56,7 @@ def form_of(reading: Reading, kind: Kind, channel: Channel, player: bool, photos
         return Form.REPORTAGE
     if kind is Kind.VIDEO:
         return Form.VIDEO
-    return Form.STORY if len(text.syllables(reading.text)) >= _STORY_FROM else Form.NEWS
+    return Form.STORY if text.length(reading.text) >= _STORY_FROM else Form.NEWS
 
 
 def photo_story(reading: Reading) -> bool:
@@ -66,9 +66,9 @@ def photo_story(reading: Reading) -> bool:
 
 def lost(title: str, said: str) -> bool:
     """Say whether a page that came with status 200 says that there is no such page."""
-    return _LOST.fullmatch(text.line(title)) is not None and len(text.syllables(said)) <= _LOST_MOST
+    return _LOST.fullmatch(title) is not None and text.length(said) <= _LOST_MOST
 
 
 def challenged(title: str) -> bool:
     """Say whether a page's title is that of a gate before the page: a browser check, a proxy's error."""
-    return _CHALLENGE.fullmatch(title) is not None and len(text.syllables(title)) <= _NOTICE_MOST
+    return _CHALLENGE.fullmatch(title) is not None and text.length(title) <= _NOTICE_MOST
