@@ -1,8 +1,8 @@
 """From a page's bytes to an article: the outlet's rules, then where the text is dense, then a general reader."""
 
 from dataclasses import replace
-from itertools import chain
 
+from monitor import text
 from monitor.errors import ExtractError, Reason
 from monitor.extract import general
 from monitor.extract.decode import decode
@@ -44,8 +44,9 @@ def extract(
     photos = photo_story(reading)
     if photos:
         reading = replace(reading, paragraphs=reading.captions)
-    kind = kind_of(reading, rules.kinds if rules else {}, (page.url, page.final_url, found.url), found.player)
-    dated = first_sound(chain(found.dates, elsewhere(announced, page.final_url, found.url)), page)
+    said = text.length(reading.text)
+    kind = kind_of(reading, said, rules.kinds if rules else {}, (page.url, page.final_url, found.url), found.player)
+    dated = found.dated or first_sound(elsewhere(announced, page.final_url, found.url), page)
     return Article(
         outlet=outlet.code,
         agency=outlet.agency,
@@ -59,7 +60,7 @@ def extract(
         published_at=dated[0].at if dated else None,
         date_source=dated[1] if dated else None,
         kind=kind,
-        form=form_of(reading, kind, outlet.channel, found.player, photos),
+        form=form_of(said, kind, outlet.channel, found.player, photos),
         by=found.by,
         fetched_at=page.fetched_at,
         sha256=page.sha256,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from monitor import text
 
@@ -53,20 +53,14 @@ def clean(
     kept = [_PLAYER_FIRST.sub("", one) for one in paragraphs]
     kept = [one for one in kept if one and not _PLAYER.fullmatch(one) and not _FURNITURE.fullmatch(one)]
     kept = [one + (_MARK if after == _MARK else "") for one, after in pairwise([*kept, ""]) if one != _MARK]
-    keys = [text.matching(one) for one in kept]
-    shown = {key for caption in captions if _short(key := text.matching(caption), _CAPTION_LONGEST)}
-    if shown:
-        left = [number for number, key in enumerate(keys) if key not in shown]
-        kept, keys = [kept[number] for number in left], [keys[number] for number in left]
-    kept = _without_twins(kept, keys)
+    shown = [one for one in captions if _short(one, _CAPTION_LONGEST)]
+    kept = [one for one in kept if not any(_same(one, caption) for caption in shown)]
+    kept = _without_twins(kept)
     kept, authors = _without_byline(kept, byline)
     if kept:
         kept[0] = without_prefix(kept[0], prefix)
-    heads = {text.matching(title), text.matching(lead or title)}
     # A page whose text is its lead and no more keeps it: better twice than not at all.
-    while (
-        kept and text.matching(kept[0]) in heads and (len(kept) > 1 or text.matching(kept[0]) == text.matching(title))
-    ):
+    while kept and (_same(kept[0], title) or (len(kept) > 1 and _same(kept[0], lead or title))):
         kept.pop(0)
     return Cleaned(tuple(one for one in kept if one), authors)
 
@@ -90,13 +84,22 @@ def _short(line: str, most: int) -> bool:
     return text.length(line) <= most
 
 
-def _without_twins(paragraphs: Sequence[str], keys: Sequence[str]) -> list[str]:
+def _same(one: str, other: str) -> bool:
+    """Say whether two clean lines say the same; in the spelling that tells it they are as long as before."""
+    return len(one) == len(other) and text.matching(one) == text.matching(other)
+
+
+def _without_twins(paragraphs: Sequence[str]) -> list[str]:
     """Fold a paragraph printed twice in a row; a short one is a picture's alt text and caption, so both go."""
     kept: list[str] = []
-    for key, group in groupby(range(len(keys)), key=keys.__getitem__):
-        first, *twins = group
-        if not twins or not _short(key, _TWICE_LONGEST):
-            kept.append(paragraphs[first])
+    number = 0
+    while number < len(paragraphs):
+        one, end = paragraphs[number], number + 1
+        while end < len(paragraphs) and _same(paragraphs[end], one):
+            end += 1
+        if end == number + 1 or not _short(one, _TWICE_LONGEST):
+            kept.append(one)
+        number = end
     return kept
 
 

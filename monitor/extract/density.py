@@ -26,6 +26,7 @@ _AFTER = re.compile(
     r"|you (?:may|might) also like|recommended.*|leave a (?:reply|comment)|don't miss|top (?:stories|video)|share this.*",
     re.IGNORECASE,
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RAW = frozenset({"iframe", "noembed", "noframes", "title", "script", "style", "object"})
 
 
@@ -104,6 +105,13 @@ class _Run:
     def speaks(self) -> bool:
         """Say whether the run is text and no list of links."""
         return self.linked <= _LINKED * self.chars
+
+    def add(self, piece: str, linked: bool) -> None:
+        """Take one more piece of text."""
+        self.pieces.append(piece)
+        size = len(piece.strip())
+        self.chars += size
+        self.linked += size if linked else 0
 
     def weighed(self) -> "_Run":
         """Give the run with what it earns its boxes; a teaser of another piece is cut text: it ends in dots."""
@@ -261,6 +269,7 @@ def _runs(tree: Tree) -> Iterator[_Run]:
         return
     known: dict[int, _Spot] = {body.mem_id: (_Box(body.mem_id, None, "body"), False)}
     run: _Run | None = None
+    links: list[tuple[str, Node]] = []  # text in links that may begin a line, or be all of it: then it is a menu's
     for node in body.traverse(include_text=True):
         tag = node.tag
         if tag == "-text":
@@ -268,26 +277,40 @@ def _runs(tree: Tree) -> Iterator[_Run]:
             if not piece or piece.isspace():  # the greater part of all pieces: blanks between tags
                 if run is not None:
                     run.pieces.append(" ")
+                elif links:
+                    links[-1] = (f"{links[-1][0]} ", links[-1][1])
                 continue
             parent = node.parent
-            box, linked = _place(parent, known) if parent is not None else _NOWHERE
-            if box is None:
+            if parent is None:
                 continue
-            if run is None or run.box is not box:
-                if run is not None:
-                    yield run.weighed()
-                run = _Run(box)
-            run.pieces.append(piece)
-            size = len(piece.strip())
-            run.chars += size
-            run.linked += size if linked else 0
-        elif run is not None and tag == "br":
-            run.pieces.append("\x00")  # the parser leaves no such character in a page
-        elif run is not None and tag in BLOCKS:
-            yield run.weighed()
-            run = None
+            if run is None and parent.tag == "a" and not _heads(parent):
+                links.append((piece, parent))
+                continue
+            for one, around in (*links, (piece, parent)):
+                box, linked = _place(around, known)
+                if box is not None:
+                    if run is None or run.box is not box:
+                        if run is not None:
+                            yield run.weighed()
+                        run = _Run(box)
+                    run.add(one, linked)
+            links.clear()
+        elif tag == "br":
+            if run is not None:
+                run.pieces.append("\x00")  # the parser leaves no such character in a page
+        elif tag in BLOCKS:
+            links.clear()
+            if run is not None:
+                yield run.weighed()
+                run = None
     if run is not None:
         yield run.weighed()
+
+
+def _heads(link: Node) -> bool:
+    """Say whether a link is a heading."""
+    around = link.parent
+    return around is not None and around.tag in _HEADINGS
 
 
 def _place(node: Node, known: dict[int, _Spot]) -> _Spot:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain
 from urllib.parse import urlsplit
 
 from monitor import text
@@ -12,7 +13,7 @@ from monitor.extract.clean import clean
 from monitor.extract.decode import decode
 from monitor.extract.head import Head, head_of, told_lead
 from monitor.extract.kinds import challenged, lost
-from monitor.extract.published import Dated, Stated, in_machine_form
+from monitor.extract.published import Dated, Stated, first_sound, in_machine_form
 from monitor.extract.reading import Reading
 from monitor.extract.tree import Tree, attribute, drop, first, parse, prune, title_of
 from monitor.plan import Channel
@@ -26,7 +27,7 @@ _LARGE = 256 * 1024  # characters
 _COPIES = 1_000_000
 # Formatting that is left open is opened again in each following block, with its attributes: 4,000 of them before 9,000
 # paragraphs, a page of 90 kB, are 36 million nodes to every browser and to our parser.
-_FORMATTING = re.compile(r"<(?i:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/]")
+_FORMATTING = re.compile(r"<(?=[bcefistuBCEFISTU])(?i:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Draft:
 
     identity: str
     url: str
-    dates: tuple[Dated, ...]
+    dated: Dated | None
     reading: Reading
     by: str
     player: bool
@@ -77,7 +78,8 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
         raise ExtractError(page.url, Reason.CHALLENGE, "title")
     prune(tree)
     stated = Stated.of(tree)
-    dates = [*(by_rules.dates(tree, rules, page.fetched_at) if rules else ()), *in_machine_form(stated, page.fetched_at)]
+    shown_dates = by_rules.dates(tree, rules, page.fetched_at) if rules else ()
+    dated = first_sound(chain(shown_dates, in_machine_form(stated, page.fetched_at)), page)
     player = outlet.channel is Channel.TELEVISION and by_rules.has_player(tree)
     half = Reading("", None, (), ())
     if rules is not None:
@@ -88,7 +90,7 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
     player = player or half.player
     # A place for text that is there and empty is an empty page; one that is not there is a page of another template.
     if half.title and (half.paragraphs or half.found_box):
-        return Draft(identity, url, tuple(dates), half, f"rules:{outlet.pages}", player)
+        return Draft(identity, url, dated, half, f"rules:{outlet.pages}", player)
     if rules is not None:  # parsed once more: what the rules took away may be what the page consists of
         tree = parse(markup)
         prune(tree)
@@ -104,7 +106,7 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
             raise ExtractError(page.url, Reason.CHALLENGE, "password")
         player = player or by_rules.has_player(tree)
     unsure = tree.html if dense.chars < max(_SHORT, _SURE * dense.plain) else None
-    found = Draft(identity, url, tuple(dates), guess, "density", player, half if half.title else None, unsure)
+    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, unsure)
     return found if unsure else settled(found, outlet)
 
 

@@ -32,12 +32,14 @@ _CHALLENGE = re.compile(
 _NOTICE_MOST = 12  # syllables; a headline that begins so says more
 
 
-def kind_of(reading: Reading, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool) -> Kind:
-    """Give the kind of a page; the rules tell a digest or a live report by a piece of the address.
+def kind_of(
+    reading: Reading, said: int, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool
+) -> Kind:
+    """Give the kind of a page whose text has `said` syllables; the rules tell a digest or a live report by a piece of the address.
 
     A page without any text proves nothing, whatever its address says; beside a player it is a video.
     """
-    said = text.length(reading.text) + text.length(reading.lead or "")
+    said += text.length(reading.lead or "")
     if not said:
         return Kind.VIDEO if player else Kind.EMPTY
     for kind, piece in kinds.items():
@@ -46,7 +48,7 @@ def kind_of(reading: Reading, kinds: Mapping[Kind, str], addresses: tuple[str, .
     return Kind.VIDEO if player and said <= _VIDEO_MOST else Kind.ARTICLE
 
 
-def form_of(reading: Reading, kind: Kind, channel: Channel, player: bool, photos: bool) -> Form | None:
+def form_of(said: int, kind: Kind, channel: Channel, player: bool, photos: bool) -> Form | None:
     """Give the form of a piece; None where page and length do not tell."""
     if kind in {Kind.EMPTY, Kind.DIGEST, Kind.LIVE}:
         return None
@@ -56,7 +58,7 @@ def form_of(reading: Reading, kind: Kind, channel: Channel, player: bool, photos
         return Form.REPORTAGE
     if kind is Kind.VIDEO:
         return Form.VIDEO
-    return Form.STORY if text.length(reading.text) >= _STORY_FROM else Form.NEWS
+    return Form.STORY if said >= _STORY_FROM else Form.NEWS
 
 
 def photo_story(reading: Reading) -> bool:
