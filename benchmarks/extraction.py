@@ -35,6 +35,8 @@ _SHINGLE = 4  # words
 
 Score = tuple[float, float, float]
 """F1, precision, recall."""
+Found = tuple[str, str, str]
+"""Sapô, body, and which way they were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ def aeb(folder: Path) -> list[Saved]:
     """Give the pages of scrapinghub/article-extraction-benchmark."""
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     return [
-        Saved(known.get("url", ""), gzip.decompress((folder / "html" / f"{key}.html.gz").read_bytes()), known["articleBody"])
+        Saved(
+            known.get("url", ""),
+            gzip.decompress((folder / "html" / f"{key}.html.gz").read_bytes()),
+            known["articleBody"],
+        )
         for key, known in truth.items()
     ]
 
@@ -76,27 +82,24 @@ def evaldata(folder: Path) -> list[Saved]:
     return pages
 
 
-SETS: dict[str, tuple[Callable[[Path], list[Saved]], Callable[[list[Saved], list[str]], Score]]] = {}
-
-
-def shingle_score(pages: list[Saved], texts: list[str]) -> Score:
-    """Give precision and recall on runs of four words, averaged over the pages, and their F1."""
+def shingle_score(pages: list[Saved], found: list[Found]) -> Score:
+    """Give precision and recall on runs of four words of the body, averaged over the pages, and their F1."""
     precisions, recalls = [], []
-    for page, text in zip(pages, texts, strict=True):
-        true, found = _shingles(page.body), _shingles(text)
-        hit = sum((true & found).values())
-        if found:
-            precisions.append(hit / sum(found.values()))
+    for page, (_, body, _) in zip(pages, found, strict=True):
+        true, told = _shingles(page.body), _shingles(body)
+        hit = sum((true & told).values())
+        if told:
+            precisions.append(hit / sum(told.values()))
         if true:
             recalls.append(hit / sum(true.values()))
     return _f1(mean(precisions or [0.0]), mean(recalls or [0.0]))
 
 
-def segment_score(pages: list[Saved], texts: list[str]) -> Score:
+def segment_score(pages: list[Saved], found: list[Found]) -> Score:
     """Give precision and recall on the pieces that each page must and must not hold, all pages together."""
     right = wrong = missed = 0
-    for page, text in zip(pages, texts, strict=True):
-        whole = " ".join(text.split())
+    for page, (lead, body, _) in zip(pages, found, strict=True):
+        whole = " ".join(f"{lead} {body}".split())
         held = sum(" ".join(piece.split()) in whole for piece in page.wanted)
         right, missed = right + held, missed + len(page.wanted) - held
         wrong += sum(" ".join(piece.split()) in whole for piece in page.unwanted)
@@ -105,7 +108,8 @@ def segment_score(pages: list[Saved], texts: list[str]) -> Score:
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = _WORD.findall(text)
-    return Counter(tuple(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1))) if words else Counter()
+    starts = range(max(1, len(words) - _SHINGLE + 1)) if words else ()
+    return Counter(tuple(words[at : at + _SHINGLE]) for at in starts)
 
 
 def _f1(precision: float, recall: float) -> Score:
@@ -113,29 +117,31 @@ def _f1(precision: float, recall: float) -> Score:
     return (2 * precision * recall / both if both else 0.0), precision, recall
 
 
-def by_ours(page: Saved) -> tuple[str, str]:
-    """Give the text that we find without rules, and which way it was found."""
+def by_ours(page: Saved) -> Found:
+    """Give what we find without rules."""
     url = page.url if host_of(page.url) else "http://unknown.test/piece"
     outlet = Outlet("", "", "", Channel.SITE, hosts=(host_of(url),))
     try:
         article = extract(Page(url, url, NOW, 200, {"content-type": "text/html"}, page.markup), outlet, None)
     except ExtractError as error:
-        return "", error.reason.value
-    return f"{article.lead or ''}\n{article.text}", article.by
+        return "", "", error.reason.value
+    return article.lead or "", article.text, article.by
 
 
-def by_trafilatura(page: Saved) -> tuple[str, str]:
-    """Give the text that trafilatura finds in its default mode, with the options of its own evaluation."""
-    return trafilatura.extract(page.markup, include_comments=False, include_tables=True) or "", ""
+def by_trafilatura(page: Saved) -> Found:
+    """Give what trafilatura finds in its default mode, with the options of its own evaluation."""
+    return "", trafilatura.extract(page.markup, include_comments=False, include_tables=True) or "", ""
 
 
 READERS = {"ours, without rules": by_ours, f"trafilatura {version('trafilatura')}, default mode": by_trafilatura}
 
 
-def run(pages: list[Saved], score: Callable[[list[Saved], list[str]], Score], *, rounds: int = ROUNDS) -> dict[str, Measured]:
+def run(
+    pages: list[Saved], score: Callable[[list[Saved], list[Found]], Score], *, rounds: int = ROUNDS
+) -> dict[str, Measured]:
     """Read all pages by each reader in turns, after a round that is not counted."""
     spent: dict[str, list[float]] = {name: [] for name in READERS}
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[Found]] = {}
     for turn in range(rounds + 1):
         for name, read in READERS.items():
             gc.collect()
@@ -146,8 +152,8 @@ def run(pages: list[Saved], score: Callable[[list[Saved], list[str]], Score], *,
     return {
         name: Measured(
             1000 * median(spent[name]) / len(pages),
-            score(pages, [text for text, _ in found[name]]),
-            ", ".join(f"{way} {count}" for way, count in Counter(way for _, way in found[name] if way).most_common()),
+            score(pages, found[name]),
+            ", ".join(f"{way} {count}" for way, count in Counter(way for *_, way in found[name] if way).most_common()),
         )
         for name in READERS
     }
@@ -163,7 +169,7 @@ def _cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-SETS |= {"aeb": (aeb, shingle_score), "eval": (evaldata, segment_score)}
+SETS = {"aeb": (aeb, shingle_score), "eval": (evaldata, segment_score)}
 
 
 def show(name: str, folder: Path, *, rounds: int = ROUNDS) -> None:

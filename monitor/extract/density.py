@@ -66,6 +66,7 @@ _MOST = 1_000  # characters of one run that count: one long legal notice must no
 _FRAME = {_Name.BESIDE: 0.4, _Name.FOREIGN: 0.8}  # a box that holds so much of the page's text is named in error
 _REACH = (1.0, 1.0, 0.5, 0.33)  # what a run earns its own box and those around it
 _WIDER = 1.6  # a box around the best one is taken for the text if it holds so much more
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 _LEAD_NEAR = 15  # runs between the title and the text, the sapô among them
 _LEAD_MOST = 2
 _HIGHER = 6  # boxes around the best one that are asked
@@ -184,7 +185,10 @@ def _lead(above: list[_Run], heavy: list[_Run]) -> list[_Run]:
     title = next((at for at in range(len(above) - 1, -1, -1) if above[at].box.tag == "h1"), None)
     if title is None:
         return []
-    return [run for run in above[title + 1 :] if run in heavy and run.linked < run.chars / 4][:_LEAD_MOST]
+    said = [
+        run for run in above[title + 1 :] if not _CLOCK.search("".join(run.pieces))
+    ]  # “… lúc 14:05”: day and author
+    return [run for run in said if run in heavy and run.linked < run.chars / 4][:_LEAD_MOST]
 
 
 def _between(runs: list[_Run]) -> list[_Run]:

@@ -35,7 +35,7 @@ class Draft:
     """An article so far.
 
     `half` is what the rules found where their places are not all on the page; `unsure` is the pruned page where the
-    dense text may be too little: for the general reader.
+    dense text may be too little: for the general reader. `gate`: the page asks for a password.
     """
 
     identity: str
@@ -46,6 +46,7 @@ class Draft:
     player: bool
     half: Reading | None = None
     unsure: str | None = None
+    gate: bool = False
 
 
 def too_demanding(markup: str) -> bool:
@@ -102,12 +103,11 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
     if len(guess.text) < _SHORT:
         if lost(title, guess.text):
             raise ExtractError(page.url, Reason.SOFT_404)
-        if first(tree, "input[type='password' i]") is not None:
-            raise ExtractError(page.url, Reason.CHALLENGE, "password")
         player = player or by_rules.has_player(tree)
+    gate = first(tree, "input[type='password' i]") is not None
     unsure = tree.html if dense.chars < max(_SHORT, _SURE * dense.plain) else None
-    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, unsure)
-    return found if unsure else settled(found, outlet)
+    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, unsure, gate)
+    return found if unsure else settled(found, page, outlet)
 
 
 def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Draft:
@@ -119,12 +119,18 @@ def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Dr
         authors = found.reading.authors or cleaned.authors
         reading = replace(found.reading, paragraphs=cleaned.paragraphs, authors=authors)
         found = replace(found, reading=reading, by="general")
-    return settled(found, outlet)
+    return settled(found, page, outlet)
 
 
-def settled(found: Draft, outlet: Outlet) -> Draft:
-    """Keep of a half reading what the rules did find; all of it, where nothing else found a text."""
+def settled(found: Draft, page: Page, outlet: Outlet) -> Draft:
+    """Keep of a half reading what the rules did find; all of it, where nothing else found a text.
+
+    Raises:
+        ExtractError: CHALLENGE, where a page has nothing but a title and a field for a password.
+    """
     half, guess = found.half, found.reading
+    if found.gate and len(guess.text) < _SHORT:
+        raise ExtractError(page.url, Reason.CHALLENGE, "password")
     if half is None:
         return found
     if len(guess.text) < _SHORT:

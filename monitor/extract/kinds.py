@@ -32,9 +32,7 @@ _CHALLENGE = re.compile(
 _NOTICE_MOST = 12  # syllables; a headline that begins so says more
 
 
-def kind_of(
-    reading: Reading, said: int, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool
-) -> Kind:
+def kind_of(reading: Reading, said: int, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool) -> Kind:
     """Give the kind of a page whose text has `said` syllables; the rules tell a digest or a live report by a piece of the address.
 
     A page without any text proves nothing, whatever its address says; beside a player it is a video.

@@ -23,13 +23,13 @@ __all__ = [
     "drop",
     "first",
     "line",
+    "metas",
     "outermost",
     "paragraphs",
     "parse",
     "prune",
     "remove",
     "select",
-    "metas",
     "title_of",
     "within",
 ]
@@ -40,10 +40,11 @@ _SILENT = (  # linked data no reader sees either, but it is the page's word on i
     ", [style*='none' i], [style*='hidden' i]"
 )
 _ALWAYS = frozenset({"html", "body"})  # some pages hide <body> until their script has run
-_RAW = frozenset({"iframe", "noembed", "noframes", "script", "style", "title", "-comment"})  # what is in them is no text
+_RAW = frozenset(
+    {"iframe", "noembed", "noframes", "script", "style", "title", "-comment"}
+)  # what is in them is no text
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd dl dt div fieldset figcaption figure footer form h1 h2 h3 h4"
-    " h5 h6 hr header li main nav ol ul p pre section table tbody td th tr tfoot thead".split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dl", "dt", "div", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "li", "main", "nav", "ol", "ul", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "tfoot", "thead"]
 )
 _NEWLINES = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
 

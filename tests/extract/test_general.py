@@ -33,7 +33,9 @@ PRICES = "".join(
     f"<tr><td>Thủ tục số {n}</td><td>Phí {n} nghìn đồng một bản</td><td>Trả sau {n} ngày làm việc</td></tr>"
     for n in range(1, 30)
 )
-SPARSE = f"<html><head><title>Mức phí và thời hạn giải quyết hồ sơ</title></head><body><table>{PRICES}</table></body></html>"
+SPARSE = (
+    f"<html><head><title>Mức phí và thời hạn giải quyết hồ sơ</title></head><body><table>{PRICES}</table></body></html>"
+)
 
 
 def test_a_page_without_dense_text_is_given_to_the_general_reader() -> None:
@@ -137,7 +139,9 @@ def test_a_hostile_page_is_read_or_refused_in_bounds(hostile: str, rules: PageRu
 
 def test_formatting_left_open_cannot_fill_the_memory() -> None:
     # 4,000 open marks before 9,000 paragraphs make a tree of 36 million nodes: the parser copies all in each of them.
-    body = "<title>Một cửa ở xã Mẫu Sơn</title><p>" + "".join(f"<font color={n}>" for n in range(4_000)) + "<p>x" * 9_000
+    body = (
+        "<title>Một cửa ở xã Mẫu Sơn</title><p>" + "".join(f"<font color={n}>" for n in range(4_000)) + "<p>x" * 9_000
+    )
     assert too_demanding(body)
     with pytest.raises(ExtractError) as caught:
         extract(came(body, URL), PAPER, EPI, timeout=10)
