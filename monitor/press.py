@@ -166,8 +166,8 @@ class PageRules(Written):
 
     CSS selectors in the order of trying; `@name` takes an attribute.
 
-    `kinds` gives, by kind of page, a piece of the address that tells it (`digest: "/diem-bao-in"`); `valid` are the days
-    on which a site had this look: the day on which a page was fetched decides, so an old page keeps its old rules.
+    `kinds` gives, by kind of page, a piece of the address that tells it (`digest: "/diem-bao-in"`); `valid` are the
+    days on which a site had this look: the day on which a page was fetched decides, so an old page keeps its old rules.
     """
 
     title: tuple[str, ...]

@@ -109,7 +109,9 @@ def _spread_set_by(targets: Document) -> None:
 def _listed(sources: Document) -> None:
     """Make a list of each block of page rules that stands alone."""
     pages = sources.table.get("pages")
-    for name, rules in pages.items() if isinstance(pages, dict) else ():
+    if not isinstance(pages, dict):
+        return
+    for name, rules in pages.items():
         if not isinstance(rules, list):
             pages[name] = [rules]
             sources.alone.add(("pages", name))

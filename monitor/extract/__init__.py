@@ -34,10 +34,8 @@ def extract(
             EXTRACTION (it cannot be read within the worker's bounds, or by a selector that is none).
     """
     markup = decode(page)
-    if too_demanding(markup):
-        found = _in_worker(page, outlet, rules, timeout)
-    else:
-        found = drafted(markup, page, outlet, rules)
+    away = too_demanding(markup)
+    found = _in_worker(page, outlet, rules, timeout) if away else drafted(markup, page, outlet, rules)
     if found.unsure is not None:
         found = with_general(found, page, outlet, timeout)
     reading = found.reading

@@ -22,10 +22,10 @@ _DAMAGED = 0.02  # the share of bad characters among those beyond ASCII up to wh
 def decode(page: Page) -> str:
     """Give the page's text.
 
-    A byte order mark decides. Then the zeros of UTF-16, then UTF-8 if the bytes are just that: a single-byte encoding takes any bytes, so a
-    header that says latin-1 over UTF-8 proves nothing, while Vietnamese text is UTF-8 by chance never. Then what the
-    header says, what the page says, and at last windows-1258, the Vietnamese one (its tones come apart; text.nfc joins
-    them).
+    A byte order mark decides. Then the zeros of UTF-16, then UTF-8 if the bytes are just that: a single-byte encoding
+    takes any bytes, so a header that says latin-1 over UTF-8 proves nothing, while Vietnamese text is UTF-8 by chance
+    never. Then what the header says, what the page says, and at last windows-1258, the Vietnamese one (its tones come
+    apart; text.nfc joins them).
     """
     body = page.body
     for bom, codec in _BOMS:

@@ -23,7 +23,8 @@ _LOST = re.compile(
 
 _CHALLENGE = re.compile(
     r"just a moment\W*|attention required!.*|checking (your browser|if the site connection)\b.*|ddos-guard.*"
-    r"|please wait\W*|(access|permission) denied\W*.*|are you (a )?(human|robot).*|verify(ing)? (that )?you are (a )?human.*"
+    r"|please wait\W*|(access|permission) denied\W*.*|are you (a )?(human|robot).*"
+    r"|verify(ing)? (that )?you are (a )?human.*"
     r"|(401|403|429|50[0-4])?\W*(unauthorized|forbidden|too many requests|internal server error|bad gateway"
     r"|service (temporarily )?unavailable|gateway time-?out)\b.*"
     r"|đang (kiểm tra|xác thực|xác minh) trình duyệt\b.*|xác (minh|thực) bạn (là|không phải)\b.*|captcha",
@@ -33,9 +34,10 @@ _NOTICE_MOST = 12  # syllables; a headline that begins so says more
 
 
 def kind_of(reading: Reading, said: int, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool) -> Kind:
-    """Give the kind of a page whose text has `said` syllables; the rules tell a digest or a live report by a piece of the address.
+    """Give the kind of a page whose text has `said` syllables.
 
-    A page without any text proves nothing, whatever its address says; beside a player it is a video.
+    The rules tell a digest or a live report by a piece of the address. A page without any text
+    proves nothing, whatever its address says; beside a player it is a video.
     """
     said += text.length(reading.lead or "")
     if not said:

@@ -40,7 +40,7 @@ _SELECTOR_LONGEST = 1_000  # characters; a longer one is no work of a person, an
 
 
 def mistake_in(selector: str, *, attributes: bool = True) -> str | None:
-    """Say in Vietnamese what is wrong with a selector (`css`, and with `attributes` `css@attribute`); None if nothing."""
+    """Say in Vietnamese what is wrong with a selector (`css`, with `attributes` `css@attribute`); None if nothing."""
     return _mistake(_parts(selector)[0] if attributes else selector)
 
 

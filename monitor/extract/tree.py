@@ -43,9 +43,13 @@ _ALWAYS = frozenset({"html", "body"})  # some pages hide <body> until their scri
 _RAW = frozenset(
     {"iframe", "noembed", "noframes", "script", "style", "title", "-comment"}
 )  # what is in them is no text
-BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dl", "dt", "div", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "li", "main", "nav", "ol", "ul", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "tfoot", "thead"]
-)
+# fmt: off
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dl", "dt", "div", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "li", "main",
+    "nav", "ol", "ul", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "tfoot", "thead",
+})
+# fmt: on
 _NEWLINES = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
 
 

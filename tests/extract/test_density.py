@@ -155,7 +155,7 @@ def test_the_last_line_of_initials_is_the_byline() -> None:
 
 
 def test_captions_are_no_text() -> None:
-    photo = "<figure><img src='/a.jpg'><figcaption>Cán bộ xã Mẫu Sơn nhận hồ sơ tại nhà một cụ già trong xã.</figcaption></figure>"
+    photo = f"<figure><img src='/a.jpg'><figcaption>Ảnh: {OTHER}</figcaption></figure>"
     assert _dense(f"<div><p>{ONE}</p>{photo}<p>{TWO}</p></div>").lines == (ONE, TWO)
 
 
