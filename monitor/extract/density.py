@@ -35,7 +35,7 @@ _DEEPEST = 200  # boxes around one run that are weighed
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """The lines of the densest box and the sapô above it; `plain` counts the characters of all the page's plain text."""
+    """The lines of the densest box and the sapô above it; `plain` counts the characters of all plain text."""
 
     lines: tuple[str, ...] = ()
     lead: str | None = None
