@@ -35,7 +35,15 @@ def test_an_attribute_may_follow_only_where_it_is_taken() -> None:
 
 @pytest.mark.parametrize(
     "selector",
-    ["p:has(> b)", ":is(h1, h2).ten", ":not(p)", "div[id^=adsWeb_]", "p:nth-child(2n+1)", "a[href*='@x']", "#s4-ribbonrow"],
+    [
+        "p:has(> b)",
+        ":is(h1, h2).ten",
+        ":not(p)",
+        "div[id^=adsWeb_]",
+        "p:nth-child(2n+1)",
+        "a[href*='@x']",
+        "#s4-ribbonrow",
+    ],
 )
 def test_the_selectors_that_page_rules_are_written_in_are_known(selector: str) -> None:
     assert mistake_in(selector) is None
@@ -63,7 +71,9 @@ def test_boxes_inside_one_another_are_taken_away_together() -> None:
 
 
 def test_a_page_that_hides_or_drops_its_body_is_still_a_page() -> None:
-    tree = parse("<html hidden><body style='display:none'><p>một</p><p style='visibility: hidden'>hai</p></body></html>")
+    tree = parse(
+        "<html hidden><body style='display:none'><p>một</p><p style='visibility: hidden'>hai</p></body></html>"
+    )
     prune(tree)
     drop(tree, ("body", "html"))
     assert [paragraphs(node) for node in tree.css("p")] == [["một"]]
