@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import copies, coverage, feeds, fetching, pages, quality, store, tagging
+from benchmarks import copies, coverage, extraction, feeds, fetching, pages, quality, store, tagging
 from benchmarks.timing import ROUNDS, Result
 
 BENCHMARKS = {
@@ -27,6 +27,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder with {quality.FILE}: measure the tags, too")
+    parser.add_argument("--aeb", type=Path, metavar="DIR", help="folder of scrapinghub/article-extraction-benchmark")
+    parser.add_argument("--eval", type=Path, metavar="DIR", help="folder `tests` of adbar/trafilatura")
     args = parser.parse_args()
     if args.data and not (args.data / quality.FILE).is_file():
         parser.error(f"there is no {quality.FILE} in {args.data}")
@@ -41,6 +43,9 @@ def main() -> None:
         show_copies(dict(copies.quality()))
     if args.data and "tagging" in chosen:
         show_quality(args.data)
+    for name in extraction.SETS:
+        if folder := getattr(args, name):
+            extraction.show(name, folder)
 
 
 def show(name: str, result: Result) -> None:

@@ -8,16 +8,16 @@ import trafilatura
 from benchmarks import inputs
 from benchmarks.timing import ROUNDS, Result, medians
 from monitor.extract import extract
-from monitor.press import Page
+from monitor.press import Page, hanoi_day
 
-LIBRARIES = ("beautifulsoup4", "lxml", "trafilatura")
+LIBRARIES = ("lxml", "selectolax", "trafilatura")
 
 
 def run(*, rounds: int = ROUNDS, pages: int = 20, length: int = 3_000, size: int = 90_000) -> Result:
     """Read `pages` different pages a round, each with a text of `length` characters in `size` bytes."""
     press = inputs.demo().press
     outlet = press.outlet("bao-mau")
-    rules = press.rules(outlet)
+    rules = press.rules(outlet, hanoi_day(inputs.NOW))
     made = [inputs.page(number, length, size) for number in range(1, pages + 1)]
 
     def by_rules(page: Page) -> str:

@@ -222,7 +222,8 @@ class PageRules(Written):
 
     CSS selectors in the order of trying; `@name` takes an attribute.
 
-    `kinds` gives, by kind of page, a piece of the address that tells it (`digest: "/diem-bao-in"`).
+    `kinds` gives, by kind of page, a piece of the address that tells it (`digest: "/diem-bao-in"`); `valid` are the
+    days on which a site had this look: the day on which a page was fetched decides, so an old page keeps its old rules.
     """
 
     title: tuple[str, ...]
@@ -234,6 +235,7 @@ class PageRules(Written):
     lead_prefix: str | None = None
     kinds: Mapping[Kind, str] = field(default_factory=dict)
     byline_last: bool = False
+    valid: Validity = Validity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,7 @@ class Press:
     user_agent: str
     agencies: tuple[Agency, ...]
     outlets: tuple[Outlet, ...]
-    pages: Mapping[str, PageRules]
+    pages: Mapping[str, tuple[PageRules, ...]]
 
     def agency(self, code: str) -> Agency:
         """Give the agency of that code; KeyError where there is none."""
@@ -253,9 +255,10 @@ class Press:
         """Give the outlet of that code; KeyError where there is none."""
         return {outlet.code: outlet for outlet in self.outlets}[code]
 
-    def rules(self, outlet: Outlet) -> PageRules | None:
-        """Give the page rules of an outlet, if it has any."""
-        return self.pages[outlet.pages] if outlet.pages else None
+    def rules(self, outlet: Outlet, on: date) -> PageRules | None:
+        """Give the rules for an outlet's pages that were fetched `on` that day in Hà Nội, if it has any."""
+        blocks = self.pages[outlet.pages] if outlet.pages else ()
+        return next((rules for rules in blocks if rules.valid.holds(on)), None)
 
     def members(self, code: str) -> tuple[Agency, ...]:
         """Give the agencies that a collective one stands for, as far as they are listed."""
@@ -322,7 +325,7 @@ class Article:
     """One publication by one outlet on one day (tin, bài): what its page says, nothing made up.
 
     `published_on` is a day in Hà Nội or None, `published_at` an aware moment or None where only the day is known.
-    `by` says how it was read: `rules:epi` or `general`.
+    `by` says how it was read: `rules:epi`, `density` (where the text is dense) or `general` (trafilatura).
     """
 
     outlet: str

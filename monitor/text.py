@@ -8,10 +8,12 @@ import re
 import unicodedata
 
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
-# Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-# Control characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search. Control
+# characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
+_ODD = re.compile(
+    "[Ðð\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _SYLLABLE = re.compile(r"\w+")
@@ -27,7 +29,9 @@ _OLD_TONE = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)
 def nfc(text: str) -> str:
     """Give `text` in NFC with Vietnamese Đ/đ, no invisible and no control characters."""
     # What is invisible goes first: a mark hidden behind it must still find its letter.
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)).translate(_ETH))
+    if _ODD.search(text):  # one look: most text has none of it
+        text = _ODD.sub("", text.translate(_ETH))
+    return unicodedata.normalize("NFC", text)
 
 
 def line(text: str) -> str:
@@ -57,6 +61,11 @@ def fold(text: str) -> str:
     """Give `text` without marks and in lower case, đ → d: what a search box means."""
     plain = unicodedata.normalize("NFD", nfc(text).lower().replace("đ", "d"))
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def length(text: str) -> int:
+    """Count the syllables of `text`."""
+    return len(_SYLLABLE.findall(text))
 
 
 def syllables(text: str) -> list[str]:

@@ -130,6 +130,6 @@ def a_press(**changes: Any) -> Press:
         user_agent="cchc-monitor/2026.1 (test)",
         agencies=(Agency("ubnd-mau", "UBND tỉnh Mẫu"), Agency("bao-mau", "Báo Mẫu")),
         outlets=(an_outlet(),),
-        pages={"epi": PageRules(title=("h1",), text=("div.body",))},
+        pages={"epi": (PageRules(title=("h1",), text=("div.body",)),)},
     )
     return replace(press, **changes)

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import json
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import copies, coverage, feeds, fetching, inputs, pages, quality, store, tagging
+from benchmarks import copies, coverage, extraction, feeds, fetching, inputs, pages, quality, store, tagging
 from benchmarks.__main__ import BENCHMARKS, show, show_copies, show_quality
 from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
@@ -62,6 +63,33 @@ def test_a_generated_page_has_the_size_and_the_text_that_were_asked_for() -> Non
     assert 2_800 < sum(map(len, inputs.paragraphs(7, 3_000))) <= 3_000
     assert inputs.page(7, 3_000, 90_000).body == page.body
     assert inputs.page(8, 3_000, 90_000).body != page.body
+
+
+BODY = "Xã Mẫu Sơn nhận hồ sơ đất đai và hộ tịch tại nhà cho người già yếu, người khuyết tật từ tháng này."
+SAVED = f"<title>Xã Mẫu Sơn nhận hồ sơ tại nhà dân</title><nav>Trang chủ</nav><div>{f'<p>{BODY}</p>' * 4}</div>"
+
+
+def test_the_extraction_benchmark_reads_both_public_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "a.html.gz").write_bytes(gzip.compress(SAVED.encode()))
+    truth = {"a": {"articleBody": BODY, "url": "http://mau.test/a"}}
+    (tmp_path / "ground-truth.json").write_text(json.dumps(truth), "utf-8")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "b.html").write_text(SAVED, "utf-8")
+    known = {"http://mau.test/b": {"file": "b.html", "with": [BODY[:40]], "without": ["Trang chủ"]}}
+    (tmp_path / "evaldata.json").write_text(json.dumps(known), "utf-8")
+    for name in extraction.SETS:
+        extraction.show(name, tmp_path, rounds=1)
+    printed = capsys.readouterr().out
+    assert printed.count("ours, without rules") == printed.count("trafilatura 2") - 2 == 2
+    assert "density 1" in printed
+
+
+def test_extraction_is_scored_by_shingles_and_by_segments() -> None:
+    page = extraction.Saved("u", b"", "a b c d e", ("c d",), ("x y",))
+    assert extraction.shingle_score([page], [("", "a b c d z", "")]) == (0.5, 0.5, 0.5)
+    assert extraction.shingle_score([page], [("", "", "")]) == (0.0, 0.0, 0.0)
+    assert extraction.segment_score([page], [("c d", "x  y", "")]) == (2 * 0.5 / 1.5, 0.5, 1.0)
 
 
 def test_the_peer_finds_whole_phrases_and_the_longer_of_two() -> None:

@@ -168,7 +168,7 @@ def test_good_files_become_the_vocabulary(tmp_path: Path) -> None:
     assert (outlet.channel, outlet.valid.last, outlet.verified_on) == (Channel.ONLINE, date(2025, 6, 30), None)
     assert (outlet.pace.seconds, outlet.pace.at_once, outlet.enabled, outlet.allow_private) == (0.5, 2, True, False)
     assert outlet.presence[0].expect == {"phone": "0000 000 000"}
-    rules = settings.press.rules(outlet)
+    rules = settings.press.rules(outlet, date(2021, 1, 5))
     assert rules is not None
     assert rules.kinds == {press.Kind.DIGEST: "/diem-bao-in"}
     assert settings.press.agency("cac-so").incomplete
@@ -772,6 +772,85 @@ def test_a_value_of_any_other_kind_is_a_config_error(tmp_path: Path, data: st.Da
         read(tmp_path)
     except ConfigError as error:
         assert all("không hợp lệ" not in str(p) and "Input should" not in str(p) for p in error.problems)
+
+
+TWO_LOOKS = """\
+  epi:
+    - title: [h1.cu]
+      text: [div.cu]
+      valid: {last: 2021-02-28}
+    - title: [h1]
+      text: [div.body]
+      valid: {first: 2021-03-01}
+"""
+ONE_LOOK = SOURCES[SOURCES.index("  epi:\n") :]
+
+
+def with_looks(folder: Path, looks: str) -> None:
+    write(folder, {**GOOD, "sources.yaml": edited(SOURCES, ONE_LOOK, looks)})
+
+
+def test_a_page_keeps_the_rules_of_the_day_on_which_it_was_fetched(tmp_path: Path) -> None:
+    with_looks(tmp_path, TWO_LOOKS)
+    press = read(tmp_path).press
+    outlet = press.outlet("bao-mau")
+    old, new = press.rules(outlet, date(2021, 2, 28)), press.rules(outlet, date(2021, 3, 1))
+    assert old and new
+    assert (old.title, new.title) == (("h1.cu",), ("h1",))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "says"),
+    [
+        (
+            "first: 2021-03-01",
+            "first: 2021-02-20",
+            "32:7 pages.epi.1.valid: cùng hiệu lực với khối ở dòng 27 trong những ngày từ 2021-02-20 đến 2021-02-28",
+        ),
+        (
+            "      valid: {first: 2021-03-01}\n",
+            "",
+            "30:7 pages.epi.1.valid: cùng hiệu lực với khối ở dòng 27 trong những ngày đến 2021-02-28",
+        ),
+        (
+            "first: 2021-03-01",
+            "first: 2021-03-02",
+            "26:3 pages.epi: không có khối nào hiệu lực từ 2021-03-01 đến 2021-03-01, mà “bao-mau” đang dùng",
+        ),
+        (
+            "first: 2021-03-01",
+            "first: 2021-03-01, last: 2025-06-29",
+            "26:3 pages.epi: không có khối nào hiệu lực từ 2025-06-30 đến 2025-06-30, mà “bao-mau” đang dùng",
+        ),
+        (
+            "first: 2021-03-01",
+            "first: 2021-03-01, last: 2021-02-01",
+            "32:7 pages.epi.1.valid: ngày cuối 2021-02-01 trước ngày đầu 2021-03-01",
+        ),
+        ("text: [div.body]", "text: [div..body]", "31:14 pages.epi.1.text.0: bộ chọn CSS “div..body” viết chưa đúng"),
+        ("text: [div.body]", "texts: [div.body]", "31:7 pages.epi.1.texts: không có khóa “texts”"),
+        ("last: 2021-02-28", "last: 28/2/2021", "29:15 pages.epi.0.valid.last: “28/2/2021”: phải là ngày"),
+    ],
+)
+def test_a_mistake_in_the_days_of_page_rules_is_named(tmp_path: Path, wrong: str, right: str, says: str) -> None:
+    assert wrong in TWO_LOOKS
+    with_looks(tmp_path, TWO_LOOKS.replace(wrong, right))
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path)
+    assert any(told(tmp_path, problem).split(":", 1)[1].startswith(says) for problem in caught.value.problems), [
+        told(tmp_path, problem) for problem in caught.value.problems
+    ]
+
+
+def test_a_hole_outside_the_days_of_its_outlets_is_none(tmp_path: Path) -> None:
+    with_looks(tmp_path, TWO_LOOKS.replace("first: 2021-03-01", "first: 2021-03-01, last: 2025-06-30"))
+    assert len(read(tmp_path).press.pages["epi"]) == 2
+
+
+def test_an_empty_list_of_blocks_is_named(tmp_path: Path) -> None:
+    with_looks(tmp_path, "  epi: []\n")
+    with pytest.raises(ConfigError, match="danh sách đang trống; hãy ghi ít nhất một khối quy tắc"):
+        read(tmp_path)
 
 
 def keys(*kinds: type[Any]) -> list[str]:

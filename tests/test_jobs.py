@@ -62,7 +62,7 @@ def newspaper(days: Sequence[str] = ("2021-01-05", "2021-01-08")) -> Iterator[tu
     with Loopback() as site:
         site.pages |= {f"/tin-post{n}.html": a_story(n, day) for n, day in enumerate(days, 1)}
         site.pages["/rss/home.rss"] = a_feed(site, *enumerate(days, 1))
-        yield site, a_press(outlets=(an_outlet_at(site),), pages={"epi": RULES})
+        yield site, a_press(outlets=(an_outlet_at(site),), pages={"epi": (RULES,)})
 
 
 def crawled(db: Database, press: Press, at: datetime = MONDAY, *, backfill: Period | None = None) -> list[Reading]:
@@ -181,11 +181,11 @@ def test_a_page_that_trips_us_stands_between_us_and_no_other(db: Database) -> No
     tripping: Any = {Kind.DIGEST: 5}  # what no file can hold: a bug of ours
     rules = replace(RULES, kinds=tripping)
     with newspaper(FIVE_DAYS) as (site, press):
-        press = replace(press, pages={"epi": rules})
+        press = replace(press, pages={"epi": (rules,)})
         (reading,) = crawled(db, press)
         assert (reading.outcome, reading.reason, reading.failed) == (Outcome.PARTIAL, Reason.BUG, 5)
         assert len([path for path in site.paths if path.startswith("/tin-")]) == 5
-        (mended,) = crawled(db, replace(press, pages={"epi": RULES}), datetime(2021, 1, 11, 9, tzinfo=UTC))
+        (mended,) = crawled(db, replace(press, pages={"epi": (RULES,)}), datetime(2021, 1, 11, 9, tzinfo=UTC))
         assert (mended.new, mended.reason) == (5, None)
 
 

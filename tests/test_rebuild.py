@@ -35,7 +35,7 @@ def a_story(number: int, day: str | None = "2021-01-05", words: str = WORDS) -> 
 
 
 def a_registry(rules: PageRules) -> Press:
-    return a_press(outlets=(an_outlet(), an_outlet(code="cong-mau")), pages={"epi": rules})
+    return a_press(outlets=(an_outlet(), an_outlet(code="cong-mau")), pages={"epi": (rules,)})
 
 
 def put(db: Database, press: Press, number: int, body: str, outlet: str = "bao-mau", **changes: object) -> int:
@@ -46,7 +46,9 @@ def put(db: Database, press: Press, number: int, body: str, outlet: str = "bao-m
     page: Page = replace(a_page(body, url=url, final_url=url), **changes)  # type: ignore[arg-type]
     own = press.outlet(outlet)
     with db.begin() as conn:
-        return articles.add(conn, extract(page, own, press.rules(own), Link(url, "", date(2021, 1, 4))), page).id
+        return articles.add(
+            conn, extract(page, own, press.rules(own, date(2021, 1, 4)), Link(url, "", date(2021, 1, 4))), page
+        ).id
 
 
 @pytest.fixture

@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-HEAVY = ("sklearn", "trafilatura", "docx", "xlsxwriter", "sqlalchemy", "feedparser", "fastapi", "lxml", "numpy")
+HEAVY = (
+    "sklearn",
+    "trafilatura",
+    "selectolax",
+    "docx",
+    "xlsxwriter",
+    "sqlalchemy",
+    "feedparser",
+    "fastapi",
+    "lxml",
+    "numpy",
+)
 
 COMMANDS = ["check", "crawl", "tag", "run", "coverage", "report", "articles", "show", "status", "classify", "extract"]
 COMMANDS += ["serve", "review", "db"]

@@ -12,7 +12,7 @@ import typer
 from monitor.cli.office import OK, Office, say, show_json
 from monitor.errors import ExtractError, MonitorError
 from monitor.plan import Channel
-from monitor.press import Article, Kind, Outlet, Page
+from monitor.press import Article, Kind, Outlet, Page, hanoi_day
 from monitor.text import line, paragraphs
 
 BATCH = 500
@@ -130,7 +130,7 @@ def extract(
         body = stream.read()
     page = Page(url, url, office.now(), 200, {"content-type": "text/html"}, body)
     try:
-        show_json(as_json(read(page, outlet, press.rules(outlet))))
+        show_json(as_json(read(page, outlet, press.rules(outlet, hanoi_day(page.fetched_at)))))
     except ExtractError as error:
         say(f"monitor: {url}: the page holds no article: {error.reason.label} {error.missing}".rstrip())
         return 1

@@ -35,7 +35,7 @@ class SourcesFile(Written):
 
     user_agent: str
     outlets: tuple[Outlet, ...]
-    pages: Mapping[str, PageRules]
+    pages: Mapping[str, tuple[PageRules, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def load(sources: Path, plan: Path) -> Settings:
     )
     if files.targets:
         _spread_set_by(files.targets)
+    if files.sources:
+        _listed(files.sources)
     press = reader.build(files.sources, SourcesFile)
     agencies = reader.build(files.agencies, AgenciesFile)
     promised = reader.build(files.plan, Plan)
@@ -102,6 +104,17 @@ def _spread_set_by(targets: Document) -> None:
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict):
             row.setdefault("set_by", targets.table.get("set_by", ""))
+
+
+def _listed(sources: Document) -> None:
+    """Make a list of each block of page rules that stands alone."""
+    pages = sources.table.get("pages")
+    if not isinstance(pages, dict):
+        return
+    for name, rules in pages.items():
+        if not isinstance(rules, list):
+            pages[name] = [rules]
+            sources.alone.add(("pages", name))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from monitor.config.building import unknown_name
-from monitor.config.outlets import outlet_mistakes, selector_mistakes
+from monitor.config.outlets import outlet_mistakes
+from monitor.config.page_rules import page_rules_mistakes
 from monitor.config.reading import Document
 from monitor.config.rows import CODE, ITEM_CODE, Row, all_known, known, rows, table, text, texts, twins, validity
 from monitor.errors import Problem
@@ -38,7 +39,7 @@ def check(files: Files) -> Iterator[Problem]:
         for outlet in rows(files.sources, "outlets"):
             yield from outlet_mistakes(files.sources, outlet, agencies, parts)
         yield from twins(files.sources, "outlets", CODE)
-        yield from selector_mistakes(files.sources)
+        yield from page_rules_mistakes(files.sources)
     if files.plan:
         yield from _empty(files.plan, "items", "nội dung")
         yield from _plan(files.plan, agencies, files.folder)

@@ -1,4 +1,4 @@
-"""What is wrong with one outlet or one block of page rules in `sources.yaml`."""
+"""What is wrong with one outlet in `sources.yaml`."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from monitor.config.reading import Document, Where
 from monitor.config.rows import Row, known, rows, table, text, texts, validity
 from monitor.errors import Problem
-from monitor.extract.rules import mistake_in
 from monitor.presence import KINDS, kind_of, mistake_in_expected
+from monitor.sources.listing import mistake_in
 from monitor.urls import host_of
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -38,7 +38,8 @@ def outlet_mistakes(
             )
     for source in rows(document, "sources", row):
         for key in ("links", "next"):
-            yield from _selector(document, (*source[0], key), text(source, key, "a"), attributes=False)
+            selector = text(source, key, "a")
+            yield from selector_mistake(document, (*source[0], key), selector, mistake_in(selector))
     yield from _identity(document, row)
     yield from _pace(document, row)
     yield from _addresses(document, row, hosts)
@@ -125,20 +126,7 @@ def _addresses(document: Document, row: Row, hosts: Collection[str] | None) -> I
             )
 
 
-def selector_mistakes(document: Document) -> Iterator[Problem]:
-    """Name the selectors of `pages` that no page could be read by."""
-    for name, rules in table(document, "pages").items():
-        if not isinstance(rules, dict):
-            continue
-        row: Row = (("pages", name), rules)
-        for key in ("title", "text"):
-            if rules.get(key) == []:
-                yield document.problem((*row[0], key), "danh sách đang trống; hãy ghi ít nhất một bộ chọn CSS")
-        for key in ("title", "text", "lead", "published", "author", "drop"):
-            for where, selector in texts(row, key):
-                yield from _selector(document, where, selector, attributes=key != "drop")
-
-
-def _selector(document: Document, where: Where, selector: str, *, attributes: bool) -> Iterator[Problem]:
-    if mistake_in(selector, attributes=attributes):
-        yield document.problem(where, f"bộ chọn CSS “{selector}” viết chưa đúng; hãy sửa lại, ví dụ h1.article__title")
+def selector_mistake(document: Document, where: Where, selector: str, mistake: str | None) -> Iterator[Problem]:
+    """Name what is wrong with a selector."""
+    if mistake:
+        yield document.problem(where, f"bộ chọn CSS “{selector}” {mistake}; hãy sửa lại, ví dụ h1.article__title")

@@ -47,14 +47,21 @@ _SYNTAX = (  # what ruamel says → what an operator should do; the first that f
 
 @dataclass(slots=True)
 class Document:
-    """A file as it stands: text, lists and mappings in `table`, and the line and column of each in `places`."""
+    """A file as it stands: text, lists and mappings in `table`, and the line and column of each in `places`.
+
+    `alone` are lists of one that the file writes without a list; what is said of them is said as it is written.
+    """
 
     file: str
     table: dict[str, Any] = field(default_factory=dict)
     places: dict[Where, tuple[int, int]] = field(default_factory=dict)
+    alone: set[Where] = field(default_factory=set)
 
     def problem(self, where: Where, what: str) -> Problem:
         """Give the mistake at `where`; what is missing has the place of what should hold it."""
+        for size in range(len(where) - 1, 0, -1):
+            if where[:size] in self.alone:
+                where = where[:size] + where[size + 1 :]
         known = where
         while known and known not in self.places:
             known = known[:-1]

@@ -53,17 +53,14 @@ def clean(
     kept = [_PLAYER_FIRST.sub("", one) for one in paragraphs]
     kept = [one for one in kept if one and not _PLAYER.fullmatch(one) and not _FURNITURE.fullmatch(one)]
     kept = [one + (_MARK if after == _MARK else "") for one, after in pairwise([*kept, ""]) if one != _MARK]
-    shown = {text.matching(caption) for caption in captions}
-    kept = [one for one in kept if not (_short(one, _CAPTION_LONGEST) and text.matching(one) in shown)]
+    shown = [one for one in captions if _short(one, _CAPTION_LONGEST)]
+    kept = [one for one in kept if not any(_same(one, caption) for caption in shown)]
     kept = _without_twins(kept)
     kept, authors = _without_byline(kept, byline)
     if kept:
         kept[0] = without_prefix(kept[0], prefix)
-    heads = {text.matching(title), text.matching(lead or title)}
     # A page whose text is its lead and no more keeps it: better twice than not at all.
-    while (
-        kept and text.matching(kept[0]) in heads and (len(kept) > 1 or text.matching(kept[0]) == text.matching(title))
-    ):
+    while kept and (_same(kept[0], title) or (len(kept) > 1 and _same(kept[0], lead or title))):
         kept.pop(0)
     return Cleaned(tuple(one for one in kept if one), authors)
 
@@ -84,7 +81,12 @@ def people(line: str) -> tuple[str, ...]:
 
 
 def _short(line: str, most: int) -> bool:
-    return len(text.syllables(line)) <= most
+    return text.length(line) <= most
+
+
+def _same(one: str, other: str) -> bool:
+    """Say whether two clean lines say the same; in the spelling that tells it they are as long as before."""
+    return len(one) == len(other) and text.matching(one) == text.matching(other)
 
 
 def _without_twins(paragraphs: Sequence[str]) -> list[str]:
@@ -93,7 +95,7 @@ def _without_twins(paragraphs: Sequence[str]) -> list[str]:
     number = 0
     while number < len(paragraphs):
         one, end = paragraphs[number], number + 1
-        while end < len(paragraphs) and text.matching(paragraphs[end]) == text.matching(one):
+        while end < len(paragraphs) and _same(paragraphs[end], one):
             end += 1
         if end == number + 1 or not _short(one, _TWICE_LONGEST):
             kept.append(one)

@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from monitor import legacy
 from monitor.press import Page
 
 _BOMS = (
@@ -11,7 +12,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META = re.compile(
+    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE
+)
 # Python knows codecs that are no encodings of pages (idna, utf-7, unicode_escape …).
 _ALLOWED = re.compile(r"utf-(8|16|16-le|16-be)|cp125\d|cp874|iso8859-\d+|ascii|tis-620")
 _DAMAGED = 0.02  # the share of bad characters among those beyond ASCII up to which a text is UTF-8 with a scratch
@@ -20,10 +23,10 @@ _DAMAGED = 0.02  # the share of bad characters among those beyond ASCII up to wh
 def decode(page: Page) -> str:
     """Give the page's text.
 
-    A byte order mark decides. Then UTF-8 if the bytes are just that: a single-byte encoding takes any bytes, so a
-    header that says latin-1 over UTF-8 proves nothing, while Vietnamese text is UTF-8 by chance never. Then what the
-    header says, what the page says, and at last windows-1258, the Vietnamese one (its tones come apart; text.nfc joins
-    them).
+    A byte order mark decides. Then the zeros of UTF-16, then UTF-8 if the bytes are just that: a single-byte encoding
+    takes any bytes, so a header that says latin-1 over UTF-8 proves nothing, while Vietnamese text is UTF-8 by chance
+    never. Then what the header says, what the page says, and at last windows-1258, the Vietnamese one (its tones come
+    apart; text.nfc joins them).
     """
     body = page.body
     for bom, codec in _BOMS:
@@ -31,10 +34,14 @@ def decode(page: Page) -> str:
             return body[len(bom) :].decode(codec, "replace")
     header = _CHARSET.search(page.headers.get("content-type", ""))
     meta = _META.search(body[:4096])
-    declared = [_codec(name) for name in (header[1] if header else "", meta[1].decode("ascii") if meta else "") if name]
-    wide = [name for name in declared if name.startswith("utf-16") and b"\x00" in body[:200]]
+    declared = [
+        _codec(name)
+        for name in (header[1] if header else "", (meta[1] or meta[2]).decode("ascii") if meta else "")
+        if name
+    ]
+    wide = _wide(body[:200])
     narrow = [name for name in declared if name and not name.startswith("utf-16")]
-    for name in [*wide, "utf-8"]:
+    for name in (*wide, "utf-8"):
         try:
             return body.decode(name)
         except UnicodeDecodeError:
@@ -50,6 +57,14 @@ def decode(page: Page) -> str:
     return body.decode("cp1252", "replace")
 
 
+def _wide(begun: bytes) -> tuple[str, ...]:
+    """Give the UTF-16 that the first bytes show: every other byte of its markup is zero, whatever anyone declares."""
+    even, odd = begun[::2].count(0), begun[1::2].count(0)
+    if max(even, odd) < len(begun) // 8 or not begun:
+        return ()
+    return ("utf-16-le",) if odd > even else ("utf-16-be",)
+
+
 def _codec(name: str) -> str:
     """Give Python's name of an encoding that a page may have; empty for any other."""
     try:
@@ -59,3 +74,8 @@ def _codec(name: str) -> str:
     if known in {"iso8859-1", "ascii"}:
         return "cp1252"  # as browsers do
     return known if _ALLOWED.fullmatch(known) else ""
+
+
+def letters(raw: str) -> str:
+    """Give the letters that raw text stands for: the one door of all text read from a page, before marks are folded."""
+    return legacy.repaired(raw) or raw

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor import text
-from monitor.extract.rules import Reading
+from monitor.extract.reading import Reading
 from monitor.plan import Channel, Form
 from monitor.press import Kind
 
@@ -21,13 +21,25 @@ _LOST = re.compile(
     re.IGNORECASE,
 )
 
+_CHALLENGE = re.compile(
+    r"just a moment\W*|attention required!.*|checking (your browser|if the site connection)\b.*|ddos-guard.*"
+    r"|please wait\W*|(access|permission) denied\W*.*|are you (a )?(human|robot).*"
+    r"|verify(ing)? (that )?you are (a )?human.*"
+    r"|(401|403|429|50[0-4])?\W*(unauthorized|forbidden|too many requests|internal server error|bad gateway"
+    r"|service (temporarily )?unavailable|gateway time-?out)\b.*"
+    r"|đang (kiểm tra|xác thực|xác minh) trình duyệt\b.*|xác (minh|thực) bạn (là|không phải)\b.*|captcha",
+    re.IGNORECASE,
+)
+_NOTICE_MOST = 12  # syllables; a headline that begins so says more
 
-def kind_of(reading: Reading, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool) -> Kind:
-    """Give the kind of a page; the rules tell a digest or a live report by a piece of the address.
 
-    A page without any text proves nothing, whatever its address says; beside a player it is a video.
+def kind_of(reading: Reading, said: int, kinds: Mapping[Kind, str], addresses: tuple[str, ...], player: bool) -> Kind:
+    """Give the kind of a page whose text has `said` syllables.
+
+    The rules tell a digest or a live report by a piece of the address. A page without any text
+    proves nothing, whatever its address says; beside a player it is a video.
     """
-    said = len(text.syllables(reading.text)) + len(text.syllables(reading.lead or ""))
+    said += text.length(reading.lead or "")
     if not said:
         return Kind.VIDEO if player else Kind.EMPTY
     for kind, piece in kinds.items():
@@ -36,7 +48,7 @@ def kind_of(reading: Reading, kinds: Mapping[Kind, str], addresses: tuple[str, .
     return Kind.VIDEO if player and said <= _VIDEO_MOST else Kind.ARTICLE
 
 
-def form_of(reading: Reading, kind: Kind, channel: Channel, player: bool, photos: bool) -> Form | None:
+def form_of(said: int, kind: Kind, channel: Channel, player: bool, photos: bool) -> Form | None:
     """Give the form of a piece; None where page and length do not tell."""
     if kind in {Kind.EMPTY, Kind.DIGEST, Kind.LIVE}:
         return None
@@ -46,7 +58,7 @@ def form_of(reading: Reading, kind: Kind, channel: Channel, player: bool, photos
         return Form.REPORTAGE
     if kind is Kind.VIDEO:
         return Form.VIDEO
-    return Form.STORY if len(text.syllables(reading.text)) >= _STORY_FROM else Form.NEWS
+    return Form.STORY if said >= _STORY_FROM else Form.NEWS
 
 
 def photo_story(reading: Reading) -> bool:
@@ -56,4 +68,9 @@ def photo_story(reading: Reading) -> bool:
 
 def lost(title: str, said: str) -> bool:
     """Say whether a page that came with status 200 says that there is no such page."""
-    return _LOST.fullmatch(text.line(title)) is not None and len(text.syllables(said)) <= _LOST_MOST
+    return _LOST.fullmatch(title) is not None and text.length(said) <= _LOST_MOST
+
+
+def challenged(title: str) -> bool:
+    """Say whether a page's title is that of a gate before the page: a browser check, a proxy's error."""
+    return _CHALLENGE.fullmatch(title) is not None and text.length(title) <= _NOTICE_MOST

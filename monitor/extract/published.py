@@ -3,14 +3,13 @@
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
-
 from monitor.dates import Published, read_date
-from monitor.extract.tree import stated
+from monitor.extract.tree import Tree, metas
 from monitor.press import DateSource, Link, Page, hanoi_day
 
 log = logging.getLogger(__name__)
@@ -33,14 +32,26 @@ def first_sound(found: Iterable[Dated], page: Page) -> Dated | None:
     return None
 
 
-def in_machine_form(soup: BeautifulSoup, now: datetime) -> Iterator[Dated]:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a page's head states for machines: <meta> by key, and the JSON-LD objects that speak of an article."""
+
+    metas: Mapping[str, list[str]]
+    data: Sequence[Mapping[str, object]]
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Stated":
+        """Read it from a page."""
+        return cls(metas(tree), linked_data(tree))
+
+
+def in_machine_form(stated: Stated, now: datetime) -> Iterator[Dated]:
     """Give the dates that a page's head states: article:published_time and its kin, JSON-LD datePublished."""
-    metas = stated(soup)
     for key in _META:
-        for written in metas.get(key, ()):
+        for written in stated.metas.get(key, ()):
             if published := read_date(written, now=now):
                 yield published, DateSource.META
-    for node in linked_data(soup):
+    for node in stated.data:
         if published := read_date(str(node.get("datePublished") or ""), now=now):
             yield published, DateSource.META
 
@@ -55,12 +66,12 @@ def elsewhere(announced: Link | None, *addresses: str) -> Iterator[Dated]:
                 yield published, DateSource.ADDRESS
 
 
-def linked_data(soup: BeautifulSoup) -> list[dict[str, object]]:
+def linked_data(tree: Tree) -> list[dict[str, object]]:
     """Give the JSON-LD objects of a page that speak of an article; broken ones are left out."""
     found: list[dict[str, object]] = []
-    for script in soup.find_all("script", type="application/ld+json"):
+    for script in tree.css("script[type='application/ld+json' i]"):
         try:
-            read = json.loads(script.get_text(), strict=False)
+            read = json.loads(script.text(), strict=False)
         except (ValueError, RecursionError):
             continue
         nodes = read if isinstance(read, list) else [read]

@@ -1,20 +1,27 @@
 """A page read by its outlet's rules: the selectors of sources.yaml, tried in their order."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
-import soupsieve
-from bs4 import BeautifulSoup
-from bs4.element import Tag
-
-from monitor import text
 from monitor.dates import read_date
 from monitor.errors import ExtractError, Reason
 from monitor.extract.clean import Cleaned, clean, people, without_prefix
 from monitor.extract.published import Dated
-from monitor.extract.tree import attribute, outermost, paragraphs
+from monitor.extract.reading import Reading
+from monitor.extract.tree import (
+    Node,
+    SelectolaxError,
+    Tree,
+    attribute,
+    first,
+    line,
+    outermost,
+    paragraphs,
+    parse,
+    select,
+)
 from monitor.press import DateSource, PageRules
 
 _ATTRIBUTE = re.compile(r"(.+?)@([A-Za-z_][\w:.-]*)", re.DOTALL)
@@ -29,49 +36,44 @@ _PLAYERS = (
 )
 _TITLE_LONGEST = 500  # characters
 _MOST_TRIED = 5  # matches of one selector in which a date is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read of one page; `found_box` says that the place of the text is there, whether or not it holds any."""
-
-    title: str
-    lead: str | None
-    paragraphs: tuple[str, ...]
-    authors: tuple[str, ...]
-    captions: tuple[str, ...] = ()
-    images: int = 0
-    player: bool = False
-    found_box: bool = False
-
-    @property
-    def text(self) -> str:
-        """Give the paragraphs, one on each line."""
-        return "\n".join(self.paragraphs)
+_SELECTOR_LONGEST = 1_000  # characters; a longer one is no work of a person, and nesting without end costs the parser
 
 
 def mistake_in(selector: str, *, attributes: bool = True) -> str | None:
-    """Say what is wrong with a selector (`css`, and with `attributes` `css@attribute`); None where nothing is."""
+    """Say in Vietnamese what is wrong with a selector (`css`, with `attributes` `css@attribute`); None if nothing."""
+    return _mistake(_parts(selector)[0] if attributes else selector)
+
+
+@lru_cache(maxsize=1024)
+def _mistake(css: str) -> str | None:
+    if not css.strip():
+        return "viết chưa đúng (đang để trống)"
+    if len(css) > _SELECTOR_LONGEST:
+        return f"viết chưa đúng (dài quá {_SELECTOR_LONGEST} ký tự)"
+    if "::" in css:
+        return "viết chưa đúng (không dùng phần tử giả ::before, ::after)"
+    if "\x00" in css:  # the parser takes it for the end
+        return "viết chưa đúng (có ký tự không in được)"
     try:
-        soupsieve.compile(_parts(selector)[0] if attributes else selector)
-    except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as error:  # ::before, nesting without end
-        return str(error).splitlines()[0]
+        parse("").css(css)
+    except SelectolaxError:
+        return "viết chưa đúng"
     return None
 
 
-def read(soup: BeautifulSoup, rules: PageRules) -> Reading:
+def read(tree: Tree, rules: PageRules) -> Reading:
     """Give what the rules find in a pruned page; an empty title or text where they find none."""
-    title = next(_texts(soup, rules.title), "")[:_TITLE_LONGEST]
-    leads = (without_prefix(line, rules.lead_prefix) for line in _texts(soup, rules.lead))
-    lead = next((line for line in leads if line), None)
-    told = next(filter(None, map(people, _texts(soup, rules.author))), ())
-    boxes = next((found for selector in rules.text if (found := _boxes(soup, selector))), [])
-    player = any(box.select_one(_PLAYERS) is not None for box in boxes)
-    images = [image for box in boxes for image in box.find_all("img") if not _placeholder(image)]
-    captions = _taken_captions(boxes)
+    title = next(_texts(tree, rules.title), "")[:_TITLE_LONGEST]
+    leads = (without_prefix(one, rules.lead_prefix) for one in _texts(tree, rules.lead))
+    lead = next((one for one in leads if one), None)
+    told = next(filter(None, map(people, _texts(tree, rules.author))), ())
+    boxes = next((found for selector in rules.text if (found := outermost(tree, _parts(selector)[0]))), [])
+    player = any(first(box, _PLAYERS) is not None for box in boxes)
+    images = [image for box in boxes for image in box.css("img") if not _placeholder(image)]
     alts = [attribute(image, "alt") for image in images]
+    captions = taken_captions(boxes)
     cleaned: Cleaned = clean(
-        [line for box in boxes for line in paragraphs(box)],
+        [one for box in boxes for one in paragraphs(box)],
         title=title,
         lead=lead,
         prefix=rules.lead_prefix,
@@ -83,7 +85,7 @@ def read(soup: BeautifulSoup, rules: PageRules) -> Reading:
     )
 
 
-def dates(soup: BeautifulSoup, rules: PageRules, now: datetime) -> Iterator[Dated]:
+def dates(tree: Tree, rules: PageRules, now: datetime) -> Iterator[Dated]:
     """Give the dates that the rules' selectors find: META from attributes, PAGE from what a reader sees.
 
     Raises:
@@ -92,9 +94,9 @@ def dates(soup: BeautifulSoup, rules: PageRules, now: datetime) -> Iterator[Date
     _refuse_mistakes(rules)
     for selector in rules.published:
         css, name = _parts(selector)
-        for tag in soup.select(css, limit=_MOST_TRIED):
-            machine = name or ("content" if tag.name == "meta" else "")
-            written = attribute(tag, machine) if machine else text.line(tag.get_text(" "))
+        for node in select(tree, css)[:_MOST_TRIED]:
+            machine = name or ("content" if node.tag == "meta" else "")
+            written = attribute(node, machine) if machine else line(node)
             if published := read_date(written, now=now):
                 yield published, DateSource.META if machine else DateSource.PAGE
 
@@ -106,39 +108,39 @@ def _refuse_mistakes(rules: PageRules) -> None:
                 raise ExtractError(selector, Reason.EXTRACTION, mistake)
 
 
-def has_player(soup: BeautifulSoup) -> bool:
+def has_player(tree: Tree) -> bool:
     """Say whether a video player stands anywhere on the page."""
-    return soup.select_one(_PLAYERS) is not None
+    return first(tree, _PLAYERS) is not None
 
 
+def taken_captions(boxes: Iterable[Node]) -> list[str]:
+    """Take the captions of pictures out of the boxes, and give them."""
+    taken: list[str] = []
+    for box in boxes:
+        found = []
+        for caption in reversed(select(box, _CAPTIONS)):  # an inner one before the one around it
+            if caption.mem_id != box.mem_id:
+                found.append(paragraphs(caption))
+                caption.decompose()
+        taken += [one for group in reversed(found) for one in group]
+    return list(dict.fromkeys(taken))
+
+
+@lru_cache(maxsize=1024)
 def _parts(selector: str) -> tuple[str, str]:
     match = _ATTRIBUTE.fullmatch(selector)
     return (match[1], match[2]) if match else (selector, "")
 
 
-def _texts(soup: BeautifulSoup, selectors: tuple[str, ...]) -> Iterator[str]:
+def _texts(tree: Tree, selectors: tuple[str, ...]) -> Iterator[str]:
     for selector in selectors:
         css, name = _parts(selector)
-        for tag in soup.css.iselect(css):  # stops at the first that will do
-            if line := attribute(tag, name) if name else text.line(tag.get_text(" ")):
-                yield line
+        for node in select(tree, css):
+            if found := attribute(node, name) if name else line(node):
+                yield found
 
 
-def _boxes(soup: BeautifulSoup, selector: str) -> list[Tag]:
-    return outermost(soup, _parts(selector)[0])
-
-
-def _taken_captions(boxes: list[Tag]) -> list[str]:
-    """Take the captions of pictures out of the boxes, and give them."""
-    taken = []
-    for box in boxes:
-        for caption in box.select(_CAPTIONS):
-            if not caption.decomposed:
-                taken += paragraphs(caption)
-                caption.decompose()
-    return list(dict.fromkeys(taken))
-
-
-def _placeholder(image: Tag) -> bool:
-    source = next((attribute(image, name) for name in ("data-src", "data-original", "src") if image.has_attr(name)), "")
+def _placeholder(image: Node) -> bool:
+    given = image.attributes
+    source = next((given[name] for name in ("data-src", "data-original", "src") if name in given), "")
     return not source or source.startswith("data:")

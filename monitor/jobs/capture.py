@@ -73,7 +73,7 @@ def reading(press: Press, outlet: Outlet, page: Page) -> dict[str, Any]:
     Raises:
         ExtractError: it holds no article.
     """
-    article = extract(page, outlet, press.rules(outlet))
+    article = extract(page, outlet, press.rules(outlet, hanoi_day(page.fetched_at)))
     every = as_json(article) | {"identity": article.identity}
     return {name: every[name] for name in FIELDS}
 

@@ -17,5 +17,5 @@ def drifts(
     return [
         drift
         for outlet in outlets
-        for drift in drifted(outlet.code, found.get(outlet.code, []), rules=press.rules(outlet) is not None)
+        for drift in drifted(outlet.code, found.get(outlet.code, []), rules=outlet.pages is not None)
     ]

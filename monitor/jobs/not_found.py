@@ -11,7 +11,7 @@ from monitor.errors import ExtractError, FetchError
 from monitor.extract import extract
 from monitor.fetch import Want
 from monitor.jobs.discover import Work
-from monitor.press import Article, Link, Outlet, Page
+from monitor.press import Article, Link, Outlet, Page, hanoi_day
 from monitor.text import fold
 from storage import articles, hosts
 from storage.hosts import NotFoundPage
@@ -37,7 +37,7 @@ def probe(work: Work, outlet: Outlet) -> None:
     try:
         page = work.fetcher.get(url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
-        article = extract(page, outlet, work.press.rules(outlet), Link(url))
+        article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), Link(url))
         shown = NotFoundPage(article.title, _opening(article), now)
     except ExtractError:  # we see that it is no piece
         shown = NotFoundPage(None, "", now)

@@ -15,7 +15,7 @@ from monitor.extract import extract
 from monitor.fetch import Want
 from monitor.jobs.discover import Found, Work
 from monitor.jobs.not_found import is_not_found
-from monitor.press import Link, Outlet, Page, Source
+from monitor.press import Link, Outlet, Page, Source, hanoi_day
 from monitor.seen import State
 from storage import articles, readings, rechecks
 from storage.articles import Held
@@ -133,7 +133,7 @@ def _read(work: Work, outlet: Outlet, piece: _Piece) -> str:
     try:
         page = work.fetcher.get(piece.link.url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
-        article = extract(page, outlet, work.press.rules(outlet), piece.link)
+        article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), piece.link)
     except (FetchError, ExtractError) as error:
         return _missed(work, outlet, piece, error.reason)
     except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day

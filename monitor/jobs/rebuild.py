@@ -107,7 +107,7 @@ FIELDS = ("title", "lead", "text", "authors", "published_on", "published_at", "d
 
 def rules_on(press: Press, outlet: Outlet, day: date) -> PageRules | None:
     """Give the page rules of an outlet that held on the `day` on which a page was fetched."""
-    return press.rules(outlet)
+    return press.rules(outlet, day)
 
 
 def _again(page: Page, outlet: Outlet, rules: PageRules | None, old: Article) -> Article:

@@ -8,7 +8,7 @@ from monitor.extract import extract
 from monitor.fetch import Validators, Want
 from monitor.jobs.discover import Work
 from monitor.jobs.pieces import GONE
-from monitor.press import Link, NotModified, Outlet
+from monitor.press import Link, NotModified, Outlet, Page, hanoi_day
 from storage import articles, rechecks
 from storage.rechecks import Due
 
@@ -36,9 +36,9 @@ def _again(work: Work, outlet: Outlet, due: Due) -> bool:
     work.tried.add((outlet.code, due.identity))
     try:
         page = work.fetcher.get(due.url, outlet, want=Want.PAGE, validators=Validators(due.etag, due.last_modified))
-        article = (
-            None if isinstance(page, NotModified) else extract(page, outlet, work.press.rules(outlet), Link(due.url))
-        )
+        article = None
+        if isinstance(page, Page):
+            article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), Link(due.url))
     except (FetchError, ExtractError) as error:
         return _without(work, outlet, due, error.reason)
     except Exception:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import soupsieve
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
@@ -39,6 +40,15 @@ def discover(source: Source, page: Page) -> Announced:
     own = {canonical(page.url), canonical(page.final_url)}
     following = [url for _, url in _anchors(soup, source.next, base)] if source.next else []
     return Announced(without_twins(links), tuple(dict.fromkeys(url for url in following if canonical(url) not in own)))
+
+
+def mistake_in(selector: str) -> str | None:
+    """Say in Vietnamese what is wrong with a selector of links; None where nothing is."""
+    try:
+        soupsieve.compile(selector)
+    except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError):  # ::before, nesting without end
+        return "viết chưa đúng"
+    return None
 
 
 def _markup(page: Page) -> str | bytes:

@@ -351,6 +351,9 @@ def test_a_page_without_a_title_is_no_article(body: str) -> None:
         ("utf-8-sig", "text/html; charset=windows-1258", ""),
         ("utf-16", "text/html", ""),
         ("utf-16-le", "text/html; charset=utf-16", ""),
+        ("utf-16-le", "text/html", ""),
+        ("utf-16-be", "text/html; charset=utf-8", ""),
+        ("utf-8", "text/html; charset=utf-16", "utf-16"),
         ("cp1258", "text/html; charset=windows-1258", "utf-8"),
         ("cp1258", "text/html", "windows-1258"),
         ("cp1258", "text/html; charset=hex", ""),
@@ -414,6 +417,54 @@ def test_any_body_gives_clean_text_or_none(markup: str) -> None:
     assert article.text == text.paragraphs(article.text)
     assert all(line.strip() for line in article.text.split("\n") if article.text)
     assert "\x00" not in article.text
+
+
+_BITES = st.sampled_from(
+    [
+        *(b"<title>", b"</title>", b"<h1 class='article__title'>", b"</h1>", b"<div class='article__body cms-body'>"),
+        *(b"</div>", b"<p>", b"<!--", b"-->", b"<script>", b"</script>", b"<script type='application/ld+json'>"),
+        *(b"<meta charset=utf-16>", b"<link rel=canonical href='", b"'>", b"<style>", b"<iframe>", b"<template>"),
+        *(
+            b"\xff\xfe",
+            b"\xef\xbb\xbf",
+            b"\x00",
+            b"\xed\xa0\x80",
+            b"o\xcc\x81",
+            b"&#0;",
+            b"&#xd800;",
+            b"<table><tr><td>",
+        ),
+        *(
+            b"<frameset>",
+            b"<html hidden>",
+            b"<body style='display:none'>",
+            b"<svg><p>",
+            b"</html>",
+            b"<base href='//x'>",
+        ),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(_BITES | st.binary(max_size=12), max_size=25).map(b"".join),
+    st.sampled_from(
+        ["text/html", "text/html; charset=utf-16", "text/html; charset=tis-620", "text/html; charset=\x00"]
+    ),
+    st.sampled_from([None, EPI, PageRules(title=("title",), text=("body",), drop=("div",))]),
+)
+def test_any_bytes_give_an_article_or_a_reason(body: bytes, header: str, rules: PageRules | None) -> None:
+    page = came(body, PAGE_URL, headers={"content-type": header})
+    try:
+        article = extract(page, PAPER, rules, timeout=20)
+    except ExtractError as error:
+        assert error.reason in Reason
+        return
+    written = "\n".join((article.title, article.lead or "", article.text, *article.authors))
+    assert article.title
+    assert written == unicodedata.normalize("NFC", written)
+    assert not any(unicodedata.category(c) in {"Cc", "Cs"} for c in written.replace("\n", ""))
 
 
 # ---- JSON

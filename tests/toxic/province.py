@@ -118,7 +118,7 @@ def crawled(
     database: Database, fetcher: Fetcher, outlets: list[Outlet], now: Callable[[], datetime], at_once: int = 8
 ) -> dict[str, Reading]:
     """Run the crawl; give the reading of each outlet's one source."""
-    press = a_press(outlets=tuple(outlets), pages={"epi": RULES})
+    press = a_press(outlets=tuple(outlets), pages={"epi": (RULES,)})
     done = crawl(database, press, fetcher, outlets, now=now, stop=Event(), at_once=at_once)
     return {reading.outlet: reading for reading in done}
 

@@ -127,7 +127,7 @@ def press_of(makes: tuple[Make, ...], rules: PageRules) -> Press:
         user_agent="cchc-monitor/2026.1 (test)",
         agencies=(Agency("tinh-mau", "UBND tỉnh Mẫu"),),
         outlets=tuple(outlet_of(make) for make in makes),
-        pages={"epi": published},
+        pages={"epi": (published,)},
     )
 
 
