@@ -16,6 +16,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Severity(StrEnum):
+    """How long a failure may last (mức độ lỗi), and so how soon it is worth asking again."""
+
+    TEMPORARY = "temporary"
+    SOFT = "soft"
+    HARD = "hard"
+
+
 class Reason(StrEnum):
     """Why a page was not read (lý do không đọc được): stored, counted, printed in the report's annex.
 
@@ -63,6 +71,17 @@ class Reason(StrEnum):
     SCHEME = "scheme", "giao thức không được phép", True
     PORT = "port", "cổng kết nối không được phép", True
     CHALLENGE = "challenge", "trang kiểm tra trình duyệt", True
+
+    @property
+    def severity(self) -> Severity:
+        """Say how long such a failure may last."""
+        return _SEVERITY.get(self, Severity.HARD)
+
+
+_SEVERITY = {
+    **dict.fromkeys((Reason.DEADLINE, Reason.DNS, Reason.REFUSED, Reason.TRUNCATED), Severity.TEMPORARY),
+    **dict.fromkeys((Reason.STATUS, Reason.GONE, Reason.RATE_LIMITED, Reason.UNEXPECTED_304), Severity.SOFT),
+}
 
 
 class MonitorError(Exception):

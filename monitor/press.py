@@ -75,6 +75,11 @@ class SourceKind(StrEnum):
     SITEMAP = "sitemap"
     LISTING = "listing"
 
+    @property
+    def label(self) -> str:
+        """Vietnamese word for people."""
+        return {"feed": "nguồn tin RSS", "sitemap": "sơ đồ trang", "listing": "trang danh mục"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Source(Written):
@@ -132,6 +137,14 @@ class Outlet(Written):
     verified_on: date | None = None
     presence: tuple[Presence, ...] = ()
     note: str = ""
+
+    def source_names(self) -> dict[str, str]:
+        """Give what an official calls each source: its kind, numbered where there are several of it."""
+        names: dict[str, str] = {}
+        for kind in SourceKind:
+            own = [source.name for source in self.sources if source.kind is kind]
+            names |= {name: f"{kind.label} {n}" if len(own) > 1 else kind.label for n, name in enumerate(own, 1)}
+        return names
 
 
 class Kind(StrEnum):
@@ -227,6 +240,7 @@ class Page:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    moved_to: str | None = None
 
     @cached_property
     def sha256(self) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.calendar import Period
-from monitor.errors import Reason
+from monitor.errors import Reason, Severity
 
 FIRST_LOOK_DAYS = 7
 """How far the very first crawl looks back: far enough for the last closed week; `--backfill` goes further."""
@@ -78,6 +78,28 @@ class Reach:
     met: bool = False
     back_to: date | None = None
     months: Period | None = None
+
+
+HOURLY = timedelta(minutes=55)
+"""No source is read twice within the hour, however often cron calls; the rest of the hour is cron's unpunctuality."""
+
+# By failure: so much later each time, and at most so late. Linear, since doubling soon means days; never for ever,
+# since addresses do come back; and after our own line was down for days, the next hourly run finds everybody at home.
+_WAITS = {
+    Severity.TEMPORARY: (timedelta(minutes=10), HOURLY),
+    Severity.SOFT: (timedelta(minutes=30), timedelta(hours=6)),
+    Severity.HARD: (timedelta(hours=1), timedelta(hours=12)),
+}
+
+
+def due_again(state: SourceState) -> datetime | None:
+    """Give the moment from which a source is worth asking again; None where it was never asked."""
+    if state.last_attempt is None:
+        return None
+    if not state.failures or state.reason is None:
+        return state.last_attempt + HOURLY
+    step, longest = _WAITS[state.reason.severity]
+    return state.last_attempt + min(step * state.failures, longest)
 
 
 def window(last_proved: date | None, today: date) -> Period:

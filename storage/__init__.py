@@ -14,7 +14,7 @@ from storage import engines
 from storage.schema import HEAD
 from storage.trouble import is_busy, is_damaged, is_disk_full, translated
 
-__all__ = ["Database", "is_busy", "is_damaged", "is_disk_full", "open_database"]
+__all__ = ["Connection", "Database", "is_busy", "is_damaged", "is_disk_full", "open_database"]
 
 _ADVISORY = 0x6363_6863
 """The key of our advisory lock; PostgreSQL keeps such keys apart by database."""

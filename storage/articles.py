@@ -32,7 +32,8 @@ __all__ = [
     "body",
     "checked",
 ]
-__all__ += ["by_identity", "digests", "find", "get", "relate", "search", "unrelated", "untagged", "versions", "window"]
+__all__ += ["by_identity", "digests", "find", "get", "newest", "relate", "search", "unrelated", "untagged", "versions"]
+__all__ += ["window"]
 
 _ZSTD_LEVEL = 3  # as small as gzip at about a seventh of its time
 _BATCH = 500
@@ -170,6 +171,12 @@ def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str
         )
         found.update({row.identity: Held(row.id, row.first_seen_at, row.checked_at, row.sha256) for row in rows})
     return found
+
+
+def newest(conn: Connection, outlet: str) -> str | None:
+    """Give the address of the piece of an outlet that was stored last."""
+    mine = select(articles.c.url).where(articles.c.outlet == outlet)
+    return conn.execute(mine.order_by(articles.c.id.desc()).limit(1)).scalar()
 
 
 def versions(conn: Connection, article_id: int) -> list[Version]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, true
 
+from monitor.alarms import LOOK_BACK, quiet_since
 from monitor.calendar import Period
 from monitor.coverage import Gap
 from monitor.press import Kind, Outlet, hanoi_day
@@ -15,6 +16,7 @@ from storage.schema import articles, links, readings, verdicts
 UNREAD_SOURCE = "chưa đọc được nguồn"
 NO_SOURCE = "chưa có nguồn để đọc"
 ONLY_PARTS = "các nguồn đang đọc chỉ cho thấy một phần tin, bài"
+QUIET = "im lặng lâu hơn hẳn nhịp đăng thường lệ mà chỉ có một nguồn để xem"
 
 
 def gaps(
@@ -24,21 +26,60 @@ def gaps(
 
     A day is proved by a reading that covers it, of a source that shows the whole outlet, made when the day was over;
     and only if each piece announced for it has been read or refused, and none of its pages waits for a person to say
-    what it holds. Readings after `until` are not known yet.
+    what it holds. A silence that the outlet's rhythm does not explain is believed where two sources agree on it: a
+    single one may hang. Readings after `until` are not known yet.
     """
     proved, missing = _proved(conn, outlets, period, until), _missing(conn, outlets, period)
-    return [gap for outlet in outlets for gap in _of(outlet, period, as_of, proved[outlet.code], missing[outlet.code])]
+    quiet: dict[str, date | None] = {}
+    if period.last >= as_of - LOOK_BACK:
+        days = published(conn, outlets, Period(as_of - LOOK_BACK, as_of), until)
+        quiet = {code: quiet_since(found, as_of) for code, found in days.items()}
+    return [
+        gap
+        for outlet in outlets
+        for gap in _of(outlet, period, as_of, proved[outlet.code], missing[outlet.code], quiet.get(outlet.code))
+    ]
 
 
-def _of(outlet: Outlet, period: Period, as_of: date, proved: set[date], missing: Counter[date]) -> Iterator[Gap]:
+def _of(
+    outlet: Outlet,
+    period: Period,
+    as_of: date,
+    proved: dict[date, set[str]],
+    missing: Counter[date],
+    quiet_since: date | None,
+) -> Iterator[Gap]:
     for day in period:
         if day >= as_of or not outlet.valid.holds(day):
             continue
-        pieces = f"còn {missing[day]} tin, bài chưa đọc được hoặc chưa rõ ngày đăng" if missing[day] else ""
-        if day not in proved:
-            yield Gap(outlet.code, day, "; ".join(filter(None, (_why(outlet), pieces))))
-        elif pieces:
-            yield Gap(outlet.code, day, pieces, partly=True)
+        doubts = [f"còn {missing[day]} tin, bài chưa đọc được hoặc chưa rõ ngày đăng"] if missing[day] else []
+        witnesses = proved.get(day, ())
+        if quiet_since is not None and day >= quiet_since and len(witnesses) == 1:
+            doubts.append(QUIET)
+        if not witnesses:
+            yield Gap(outlet.code, day, "; ".join((_why(outlet), *doubts)))
+        elif doubts:
+            yield Gap(outlet.code, day, "; ".join(doubts), partly=True)
+
+
+def published(
+    conn: Connection, outlets: Collection[Outlet], period: Period, until: datetime | None = None
+) -> dict[str, set[date]]:
+    """Give, by outlet, the days of `period` of which pieces are stored that had come by `until`."""
+    a = articles.c
+    rows = conn.execute(
+        select(a.outlet, a.published_on)
+        .where(
+            a.outlet.in_([outlet.code for outlet in outlets]),
+            a.published_on.between(period.first, period.last),
+            a.first_seen_at <= until if until else true(),
+        )
+        .distinct()
+    )
+    found: dict[str, set[date]] = defaultdict(set)
+    for outlet, day in rows:
+        found[outlet].add(day)
+    return found
 
 
 def _why(outlet: Outlet) -> str:
@@ -49,8 +90,8 @@ def _why(outlet: Outlet) -> str:
 
 def _proved(
     conn: Connection, outlets: Collection[Outlet], period: Period, known_by: datetime | None
-) -> dict[str, set[date]]:
-    """Give the days that were proved seen, but for single pieces."""
+) -> dict[str, dict[date, set[str]]]:
+    """Give the days that were proved seen, but for single pieces, and by which sources."""
     whole = {(outlet.code, source.name) for outlet in outlets for source in outlet.sources if source.whole}
     r = readings.c
     rows = conn.execute(
@@ -64,12 +105,13 @@ def _proved(
         )
         .group_by(r.outlet, r.source, r.covers_first, r.covers_last)
     )
-    found: dict[str, set[date]] = defaultdict(set)
+    found: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for outlet, source, first, last, at in rows:
         # A day is over when the next one has begun in Hà Nội.
         until = min(last, hanoi_day(at) - timedelta(days=1))
         if (outlet, source) in whole and first <= until:
-            found[outlet].update(Period(first, until).meet(period) or ())
+            for day in Period(first, until).meet(period) or ():
+                found[outlet][day].add(source)
     return found
 
 

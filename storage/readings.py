@@ -1,9 +1,9 @@
 """What became of every attempt at a source, and of every piece that it announced."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, true, update
 
@@ -12,12 +12,12 @@ from monitor.errors import Reason
 from monitor.press import Link, hanoi_day
 from monitor.seen import READ, Outcome, SourceState, State
 from storage import dialects
-from storage.gaps import gaps
+from storage.gaps import gaps, published
 from storage.schema import links, readings
 from storage.schema import validators as validators_table
 
 __all__ = ["Ground", "Kept", "Reading", "Unread", "announce", "arrived", "gaps", "ground", "keep_validators", "last"]
-__all__ += ["missed", "newest", "record", "states", "unread", "validators"]
+__all__ += ["missed", "newest", "published", "record", "states", "unread", "validators"]
 
 _BATCH = 500
 
@@ -71,24 +71,16 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What to ask a server with whether an address has changed, and the digest of what it sent last."""
+    """What to ask a server with whether an address has changed, and the digest of what it sent last.
+
+    `proves`: that reading proved the day before, so that “unchanged” proves the days since.
+    """
 
     etag: str | None
     last_modified: str | None
     sha256: str
+    proves: bool
     at: datetime
-
-
-class Asking(Protocol):
-    """Anything that has both validators of a page."""
-
-    @property
-    def etag(self) -> str | None:
-        """Give the ETag, byte for byte."""
-
-    @property
-    def last_modified(self) -> str | None:
-        """Give Last-Modified, byte for byte."""
 
 
 def record(conn: Connection, reading: Reading) -> None:
@@ -182,22 +174,16 @@ def validators(conn: Connection, outlet: str, source: str, url: str) -> Kept | N
     """Give what this address of a source was last answered with."""
     v = validators_table.c
     row = conn.execute(
-        select(v.etag, v.last_modified, v.sha256, v.at).where(v.outlet == outlet, v.source == source, v.url == url)
+        select(v.etag, v.last_modified, v.sha256, v.proves, v.at).where(
+            v.outlet == outlet, v.source == source, v.url == url
+        )
     ).first()
     return Kept(*row) if row else None
 
 
-def keep_validators(
-    conn: Connection, outlet: str, source: str, url: str, validators: Asking | None, sha256: str, at: datetime
-) -> None:
-    """Keep what an address of a source was answered with; in the transaction that stored what it announced (F18)."""
-    asking = {
-        "etag": validators.etag if validators else None,
-        "last_modified": validators.last_modified if validators else None,
-        "sha256": sha256,
-        "at": at,
-    }
-    dialects.keep(conn, validators_table, {"outlet": outlet, "source": source, "url": url} | asking)
+def keep_validators(conn: Connection, outlet: str, source: str, url: str, kept: Kept) -> None:
+    """Keep what an address of a source was answered with, once all that it announced is written down (F18)."""
+    dialects.keep(conn, validators_table, {"outlet": outlet, "source": source, "url": url} | asdict(kept))
 
 
 def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:

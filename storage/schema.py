@@ -30,7 +30,7 @@ from monitor.seen import Outcome, State
 from storage.types import Choice, Json, Moment, Number
 from storage.upkeep import attach
 
-HEAD = "0001"
+HEAD = "0003"
 """The newest step in `migrations/versions`; steps are numbered, so an older one sorts before a newer one."""
 
 metadata = MetaData(
@@ -166,6 +166,7 @@ validators = Table(
     Column("etag", Text),  # byte for byte as the server sent it
     Column("last_modified", Text),  # byte for byte, not a moment
     Column("sha256", Text, nullable=False),  # of the body that came with them; bodies of sources are not kept
+    Column("proves", Boolean, nullable=False),  # that reading proved the day before: unchanged, it proves the next
     Column("at", Moment, nullable=False),  # when they came
     PrimaryKeyConstraint("outlet", "source", "url"),
 )
@@ -202,6 +203,62 @@ verdicts = Table(
     Column("at", Moment, nullable=False),
     Column("note", Text, nullable=False),
     Index(None, "article_id", "item", "id"),
+)
+
+# Stored pieces that are to be read again, each with the next of its steps; done with all of them, it has no row.
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("due_at", Moment, nullable=False),
+    Column("step", Integer, nullable=False),
+    Index(None, "due_at"),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False),
+    Column("at", Moment, nullable=False),  # when the page was first found gone
+    Column("reason", Choice(Reason), nullable=False),
+    Column("returned_at", Moment),  # null: it has not been seen since
+    PrimaryKeyConstraint("article_id", "at"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("outlet", Text, nullable=False),
+    Column("url", Text, nullable=False),  # as in `sources.yaml`
+    Column("moved_to", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("outlet", "url"),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),  # https://host
+    Column("body", Text),  # null: the host had trouble, nothing may be read for now
+    Column("trouble", Text, nullable=False),
+    Column("until", Moment, nullable=False),  # until when it need not be asked for again
+)
+
+# What an outlet shows for an address of no piece; title null: it answers such an address with an honest error.
+not_found_pages = Table(
+    "not_found_pages",
+    metadata,
+    Column("outlet", Text, primary_key=True),
+    Column("title", Text),
+    Column("opening", Text, nullable=False),  # the first letters of its text
+    Column("at", Moment, nullable=False),
 )
 
 attach(metadata)

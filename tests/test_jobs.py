@@ -206,7 +206,7 @@ def test_a_correction_is_a_new_version_and_is_counted_once(db: Database) -> None
         site.pages["/news-2021-1.xml"] = month("2021-01-12T09:00:00+07:00")
         (reading,) = crawled(db, press, datetime(2021, 1, 13, 5, 30, tzinfo=UTC))
         (quiet,) = crawled(db, press, datetime(2021, 1, 14, 5, 30, tzinfo=UTC))
-    assert (reading.updated, reading.new, quiet.known) == (1, 0, 1)
+    assert (reading.updated, reading.new, quiet.outcome) == (1, 0, Outcome.NOT_MODIFIED)
     with db.connect() as conn:
         (clipping,) = articles.search(conn, articles.ArticleQuery()).clippings
         history = articles.versions(conn, clipping.id)

@@ -99,6 +99,7 @@ def _crawl(
     codes: Sequence[str] = (),
     backfill: Period | None = None,
     as_json: bool = False,
+    patient: bool = False,
 ) -> int:
     from monitor.fetch import Fetcher
     from monitor.jobs.crawl import crawl, open_today
@@ -111,7 +112,9 @@ def _crawl(
     started = office.now()
     readings: list[Reading] = []
     with Fetcher(settings.press.user_agent, now=office.now) as fetcher:
-        done = crawl(database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill)
+        done = crawl(
+            database, settings.press, fetcher, outlets, now=office.now, stop=stop, backfill=backfill, patient=patient
+        )
         with _progress(sum(len(outlet.sources) for outlet in outlets)) as advance:
             for reading in done:
                 readings.append(reading)
@@ -141,7 +144,9 @@ def _verdict_of(office: Office, settings: "Settings", readings: "Sequence[Readin
     """Say which sources failed, a line each, and give the exit code."""
     from monitor.seen import Outcome
 
-    failed = [r for r in readings if r.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.PARTIAL}]
+    bad = {Outcome.FAILED, Outcome.BLOCKED, Outcome.PARTIAL}
+    # Left alone because it failed before is not well, either; left alone because it was read within the hour is.
+    failed = [r for r in readings if r.outcome in bad or (r.outcome is Outcome.SKIPPED and r.reason is not None)]
     dead = [r for r in failed if r.outcome is not Outcome.PARTIAL]
     for reading in sorted(failed, key=lambda r: (r.outlet, r.source)):
         name = settings.press.outlet(reading.outlet).name
@@ -197,15 +202,28 @@ def _tag(office: Office, settings: "Settings", database: "Database", again: bool
 
 
 def run_all(ctx: typer.Context) -> int:
-    """Crawl, then tag: what cron calls."""
+    """Crawl, then tag, then say what is wrong: what cron calls. Sources that are not due yet are left alone."""
     office: Office = ctx.obj
     settings = office.settings()
     stop = Event()
     with _stopping(stop) as signalled, office.open(alone=True) as database:
-        code = _crawl(office, settings, database, stop)
+        code = _crawl(office, settings, database, stop, patient=True)
         if signalled() is None:
             _tag(office, settings, database)
+            alarmed = _alarms(office, settings, database)
+            code = code or alarmed
         return signalled() or code
+
+
+def _alarms(office: Office, settings: "Settings", database: "Database") -> int:
+    """Say what is wrong with our seeing, a line each, and give the exit code."""
+    from monitor.jobs.status import alarms_of
+
+    with database.connect() as conn:
+        raised = alarms_of(conn, settings.press, office.now())
+    for alarm in raised:
+        say(f"alarm: {alarm.outlet} ({settings.press.outlet(alarm.outlet).name}): {alarm.kind.value}: {alarm.why}")
+    return SOME_FAILED if raised else OK
 
 
 def status(
@@ -223,6 +241,8 @@ def status(
     if as_json:
         show_json(shape)
         return OK
+    for alarm in shape["alarms"]:
+        typer.echo(f"! {alarm['outlet']}: {alarm['kind']}: {alarm['why']}")
     for source in shape["sources"]:
         word = source["outcome"] or "never read"
         reason = f" ({source['reason']})" if source["reason"] else ""

@@ -155,6 +155,10 @@ class Fetcher:
         """
         return self._read(_Ask(url, outlet, want, validators))
 
+    def silences(self) -> dict[str, datetime]:
+        """Give the hosts that want silence, and until when."""
+        return {}
+
     def _robots_file(self, url: str, outlet: Outlet) -> bytes:
         answer = self._read(_Ask(url, outlet, None))
         assert isinstance(answer, Page)  # no validators were sent

@@ -1,15 +1,19 @@
 """Tags → numbers → report: one read of the database, then pure arithmetic."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.calendar import Calendar, Period
 from monitor.coverage import count
 from monitor.duties import span
+from monitor.jobs.status import alarms_of
 from monitor.plan import Plan
 from monitor.press import Press, hanoi_day
 from monitor.reports.report import CoverageReport, build
 from storage import Database, articles, readings, tags
+
+CURRENT = timedelta(days=31)
+"""How long after its last day a report still warns of what is wrong with the collection now."""
 
 
 def report(
@@ -34,6 +38,8 @@ def report(
         pieces = articles.search(conn, dated).clippings + articles.search(conn, undated).clippings
         totals = tags.totals(conn, Period(period.first, max(period.first, min(period.last, today))), known)
         states = readings.last(conn, as_of)
+        # What is wrong today says nothing of a report on days long past.
+        raised = alarms_of(conn, press, as_of) if period.last >= today - CURRENT else []
     return build(
         plan,
         press,
@@ -45,5 +51,6 @@ def report(
         totals=totals,
         gaps=gaps,
         sources=[state for state in states if state.outlet in known],
+        alarms=raised,
         link=link,
     )

@@ -1,19 +1,21 @@
 """A source's addresses → the links it announces, as far back as known ground or the first day wanted."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
-from monitor.errors import ExtractError, FetchError, Reason
+from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.fetch import Fetcher, Validators, Want
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
-from monitor.seen import ONE_DAY, Reach
-from monitor.sources import KINDS, addresses
+from monitor.seen import ONE_DAY, Reach, SourceState
+from monitor.sources import KINDS, Announced, addresses
 from monitor.urls import belongs, identify
-from storage import Database, articles, readings
-from storage.readings import Ground
+from storage import Database, articles, hosts, readings
+from storage.hosts import NotFoundPage
+from storage.readings import Ground, Kept
 
 FOLLOWED_PAGES = 40
 """Following pages of one list; a backfill has no such bound."""
@@ -29,7 +31,11 @@ _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKin
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a crawl needs besides the outlets: the world, the moment, how far to go; what was tried, what tripped."""
+    """What a crawl needs besides the outlets: the world, the moment, how far to go; what was tried, what tripped.
+
+    `states` says how the sources did so far, as far as the crawl minds; `not_found` what outlets show for addresses of
+    no piece.
+    """
 
     database: Database
     press: Press
@@ -38,26 +44,45 @@ class Work:
     run: str
     stop: Event
     backfill: Period | None = None
+    states: dict[tuple[str, str], SourceState] = field(default_factory=dict)
+    not_found: dict[str, NotFoundPage] = field(default_factory=dict)
     tried: set[tuple[str, str]] = field(default_factory=set)
     bugs: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Found:
-    """What the addresses of one source announced, and how far they were read."""
+    """What the addresses of one source announced, and how far they were read.
 
+    `pages` are those that may be asked for next time with what came with them; `moves` are the addresses that moved
+    for good, None where one did so no longer; `unchanged`: nothing that was asked for has changed, and `joined` says
+    that this proves that nothing came since.
+    """
+
+    deadline: float | None  # of the monotonic clock; None: as long as it takes
+    moved: Mapping[str, str] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     refused: dict[str, Reason] = field(default_factory=dict)
     pages: list[tuple[str, Page]] = field(default_factory=list)
+    moves: dict[str, str | None] = field(default_factory=dict)
     reach: Reach = field(default_factory=lambda: Reach(complete=False))
     unchanged: bool = False
+    joined: bool = True
     cut: bool = False
     trouble: FetchError | ExtractError | None = None
 
+    @property
+    def late(self) -> bool:
+        """Say whether the time for this source is over."""
+        return self.deadline is not None and time.monotonic() > self.deadline
 
-def discover(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None) -> Found:
+
+def discover(
+    work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None, deadline: float | None = None
+) -> Found:
     """Read the source's addresses and their following pages, as far as known ground or the first day wanted."""
-    found = Found()
+    with work.database.connect() as conn:
+        found = Found(deadline, hosts.moved(conn, outlet.code))
     asked = wanted if work.backfill else Period(wanted.first - GRACE, wanted.last)
     months = {url: days for url, days in addresses(source, asked).items() if days is not None}
     if months:
@@ -77,55 +102,62 @@ def discover(work: Work, outlet: Outlet, source: Source, wanted: Period, ground:
 def _months(work: Work, outlet: Outlet, source: Source, months: Mapping[str, Period], found: Found) -> None:
     """Read the lists of single months, newest first; one that does not come hides no other."""
     read: list[Period] = []
+    changed = False
     today = hanoi_day(work.now())
     for url, month in months.items():
         before = len(found.links)
         try:
-            whole = _whole(work, outlet, source, url, found)
+            whole, same = _whole(work, outlet, source, url, found)
         except (FetchError, ExtractError) as error:
             # The list of a month that has just begun is made with its first piece.
             if not (error.reason is Reason.GONE and today in month and today - month.first < GRACE):
                 found.trouble = found.trouble or error
+            changed = True
             continue
+        changed = changed or not same
         # An empty list proves nothing, and neither does one that an earlier gap cuts off from the newest.
-        if whole and len(found.links) > before and (not read or month.last + ONE_DAY == read[-1].first):
+        held = same or len(found.links) > before
+        if whole and held and (not read or month.last + ONE_DAY == read[-1].first):
             read.append(month)
+    found.unchanged = not changed
     if read:
         found.reach = Reach(complete=True, months=Period(read[-1].first, read[0].last))
 
 
-def _whole(work: Work, outlet: Outlet, source: Source, url: str, found: Found) -> bool:
-    """Read one list with its child lists; say whether all of it came."""
-    queue, asked = [url], set[str]()
-    while queue and len(asked) < FOLLOWED_PAGES and not work.stop.is_set():
+def _whole(work: Work, outlet: Outlet, source: Source, url: str, found: Found) -> tuple[bool, bool]:
+    """Read one list with its child lists; say whether all of it came, and whether all of it was as before."""
+    queue, asked, changed = [url], set[str](), list[bool]()
+    while queue and len(asked) < FOLLOWED_PAGES and not work.stop.is_set() and not found.late:
         address = queue.pop(0)
         asked.add(address)
-        page = work.fetcher.get(address, outlet, want=_WANT[source.kind])
-        assert isinstance(page, Page)
-        announced = KINDS[source.kind](source, page)
-        found.cut = found.cut or announced.cut
+        announced = _announced(work, outlet, source, address, found)
+        if announced is None:
+            changed.append(False)
+            continue
+        if not announced.names_lists_only:
+            changed.append(True)
         _sort_out(work, outlet, announced.links, found, None)
         queue += [following for following in announced.following if following not in asked]
-    return not queue and not found.cut
+    return not queue and not found.cut, bool(changed) and not any(changed)
 
 
 def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None, found: Found) -> None:
     """Read a list from its newest end, and its following pages as far as known ground or the first day wanted."""
     queue, asked = [source.url], set[str]()
     met, followed, back_to = False, False, None
+    changed: list[bool] = []
     reached: list[date | None] = []
-    while queue and not work.stop.is_set() and (len(asked) < FOLLOWED_PAGES or work.backfill):
+    while queue and not work.stop.is_set() and not found.late and (len(asked) < FOLLOWED_PAGES or work.backfill):
         url = queue.pop(0)
-        validators = _validators(work, outlet, source, url) if not asked and work.backfill is None else None
+        # Of a list that is turned page by page the first one tells: where that is as before, nothing came on top.
+        first = not asked or source.kind is not SourceKind.LISTING
         asked.add(url)
-        page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
-        if isinstance(page, NotModified):
-            found.unchanged = True
-            found.reach = Reach(complete=True, met=True)
-            return
-        announced = KINDS[source.kind](source, page)
-        found.pages.append((url, page))
-        found.cut = found.cut or announced.cut
+        announced = _announced(work, outlet, source, url, found, conditional=first)
+        if announced is None:
+            changed.append(False)
+            continue
+        if not announced.names_lists_only:
+            changed.append(True)
         fresh = _sort_out(work, outlet, announced.links, found, ground)
         reached += [announced.reaches_back_to] if announced.links else []
         met, back_to = _joins(source, announced.links, fresh), _back_to(source, reached)
@@ -137,17 +169,61 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
         elif following:
             followed = False  # left off on purpose: the rest is not the end
     whole = not queue and not found.cut and not work.stop.is_set()
+    found.unchanged = whole and bool(changed) and not any(changed)
+    if found.unchanged:
+        found.reach = Reach(complete=True, met=found.joined)
+        return
+    if queue and found.late:
+        found.trouble = FetchError(source.url, Reason.DEADLINE, "following pages")
     # A list that names no next page may just have changed how it names it: the end is proved by having turned pages.
     ended = whole and followed and source.kind is SourceKind.LISTING
     found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
 
 
-def _validators(work: Work, outlet: Outlet, source: Source, url: str) -> Validators | None:
+def _announced(
+    work: Work, outlet: Outlet, source: Source, url: str, found: Found, *, conditional: bool = True
+) -> Announced | None:
+    """Give what one address announces; None where it is as it was when all that it announced was stored."""
+    kept = _kept(work, outlet, source, url) if conditional and work.backfill is None else None
+    page = _get(work, outlet, source, url, found, kept)
+    found.joined = found.joined and (kept is None or kept.proves)
+    if isinstance(page, NotModified):
+        return None
+    announced = KINDS[source.kind](source, page)
+    found.cut = found.cut or announced.cut
+    # The lists that an index names change without the index: only what announces pieces itself may answer “as before”.
+    if conditional and announced.links and not (source.kind is SourceKind.SITEMAP and announced.following):
+        found.pages.append((url, page))
+    return None if kept is not None and kept.sha256 == page.sha256 else announced
+
+
+def _get(work: Work, outlet: Outlet, source: Source, url: str, found: Found, kept: Kept | None) -> Page | NotModified:
+    """Read an address where it stands now: what has moved for good is asked for there, as long as it is there."""
+    trusted = kept is not None and work.now() - kept.at <= TRUSTED_FOR
+    validators = Validators(kept.etag, kept.last_modified) if kept is not None and trusted else None
+    there = found.moved.get(url)
+    if there is not None:
+        try:
+            return _remembering(
+                work.fetcher.get(there, outlet, want=_WANT[source.kind], validators=validators), url, found
+            )
+        except FetchError as error:
+            if error.reason.severity is Severity.TEMPORARY or error.reason is Reason.RATE_LIMITED:
+                raise
+            found.moves[url] = None
+    return _remembering(work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators), url, found)
+
+
+def _remembering(page: Page | NotModified, url: str, found: Found) -> Page | NotModified:
+    if isinstance(page, Page) and page.moved_to is not None:
+        found.moves[url] = page.moved_to
+    return page
+
+
+def _kept(work: Work, outlet: Outlet, source: Source, url: str) -> Kept | None:
     with work.database.connect() as conn:
         kept = readings.validators(conn, outlet.code, source.name, url)
-    if kept is None or work.now() - kept.at > TRUSTED_FOR:
-        return None
-    return Validators(kept.etag, kept.last_modified)
+    return kept if kept is not None and kept.at < work.now() else None  # a moment played again knows nothing of later
 
 
 def _joins(source: Source, links: Sequence[Link], fresh: Sequence[bool]) -> bool:

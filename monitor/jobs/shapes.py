@@ -3,21 +3,20 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from monitor.alarms import Alarm, unread
 from monitor.calendar import Period
 from monitor.coverage import Gap
-from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict, hanoi_day
+from monitor.press import HANOI, Clipping, Outlet, Press, Tag, Verdict
 from monitor.reports.cells import safe
 from monitor.reports.tables import Table
 from monitor.reports.words import Value
-from monitor.seen import SourceState
+from monitor.seen import SourceState, due_again
 from storage.readings import Reading
 
 SCHEMA = 1
-SILENT_AFTER = timedelta(hours=26)
-"""A source without a success for longer than this raises an alarm (K13)."""
 
 
 def moment(at: datetime | None) -> str | None:
@@ -147,14 +146,20 @@ def _added_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def status_json(
-    states: Iterable[SourceState], outlets: Sequence[Outlet], gaps: Iterable[Gap], period: Period, as_of: datetime
+    states: Iterable[SourceState],
+    outlets: Sequence[Outlet],
+    gaps: Iterable[Gap],
+    alarms: Iterable[Alarm],
+    period: Period,
+    as_of: datetime,
 ) -> dict[str, Any]:
-    """Give `monitor status --json`: the state of every source, and each outlet's days of `period`."""
+    """Give `monitor status --json`: alarms, the state of every source, and each outlet's days of `period`."""
     seen = {(state.outlet, state.source): state for state in states}
     unseen = {(gap.outlet, gap.day): gap for gap in gaps}
     return {
         "schema": SCHEMA,
         "as_of": moment(as_of),
+        "alarms": [alarm_json(alarm) for alarm in alarms],
         "sources": [
             _source_json(outlet, source.name, seen.get((outlet.code, source.name)), as_of)
             for outlet in outlets
@@ -178,16 +183,14 @@ def _source_json(outlet: Outlet, source: str, state: SourceState | None, as_of: 
         "outcome": state.outcome.value if state else None,
         "reason": state.reason.value if state and state.reason else None,
         "failures": state.failures if state else 0,
-        "next_due": None,  # cron decides; we do not know its lines
-        "alarm": silent(outlet, state, as_of),
+        "next_due": moment(due_again(state)) if state else None,  # not before; cron decides when
+        "alarm": unread(outlet, state, as_of),
     }
 
 
-def silent(outlet: Outlet, state: SourceState | None, as_of: datetime) -> bool:
-    """Say whether a source that should be read has had no success for over 26 hours."""
-    if not (outlet.enabled and outlet.valid.holds(hanoi_day(as_of))):
-        return False
-    return state is None or state.last_success is None or as_of - state.last_success > SILENT_AFTER
+def alarm_json(alarm: Alarm) -> dict[str, Any]:
+    """Give an alarm as data."""
+    return {"outlet": alarm.outlet, "kind": alarm.kind.value, "since": day(alarm.since), "why": alarm.why}
 
 
 def _day_json(outlet: Outlet, on: date, gap: Gap | None) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor import alarms
+from monitor.alarms import LOOK_BACK, Alarm
 from monitor.calendar import Period
 from monitor.jobs.shapes import status_json
 from monitor.press import Press, hanoi_day
-from storage import Database, readings
+from storage import Connection, Database, readings
 
 
 def status(
@@ -19,4 +21,12 @@ def status(
     with database.connect(seconds) as conn:
         states = readings.last(conn, as_of)
         gaps = readings.gaps(conn, outlets, period, today, as_of)
-    return status_json(states, outlets, gaps, period, as_of)
+        raised = alarms_of(conn, press, as_of)
+    return status_json(states, outlets, gaps, raised, period, as_of)
+
+
+def alarms_of(conn: Connection, press: Press, as_of: datetime) -> list[Alarm]:
+    """Give what was wrong with our seeing at `as_of`."""
+    today = hanoi_day(as_of)
+    published = readings.published(conn, press.outlets, Period(today - LOOK_BACK, today), as_of)
+    return alarms.alarms(press.outlets, readings.last(conn, as_of), published, as_of)

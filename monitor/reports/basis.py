@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
+from monitor.alarms import Alarm
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap, known
 from monitor.duties import in_force
@@ -47,6 +48,7 @@ class Basis:
     totals: Totals
     gaps: Sequence[Gap]
     sources: Sequence[SourceState]
+    alarms: Sequence[Alarm] = ()
     link: Callable[[str], str] | None = None
 
     @cached_property

@@ -25,6 +25,10 @@ def coverage(report: CoverageReport) -> dict[str, Any]:
         "calendar": report.calendar,
         "rows": [_row(row) for row in report.rows],
         "totals": {"articles": report.articles, "tags": report.tags, "unclassified": report.unclassified},
+        "alarms": [
+            {"outlet": a.outlet, "kind": a.kind.value, "since": a.since.isoformat() if a.since else None, "why": a.why}
+            for a in report.alarms
+        ],
         "blind": [{"outlet": gap.outlet, "day": gap.day.isoformat(), "why": gap.why or None} for gap in report.gaps],
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.alarms import Alarm
 from monitor.calendar import Calendar, Period
 from monitor.coverage import Fulfilment, Gap
 from monitor.plan import Letterhead, Plan
@@ -76,6 +77,7 @@ class CoverageReport:
     collection: Table
     gaps: tuple[Gap, ...]
     sources: tuple[SourceState, ...]
+    alarms: tuple[Alarm, ...]
     footnotes: tuple[str, ...]
     office: str
     plan_notes: tuple[str, ...]
@@ -119,6 +121,7 @@ def build(
     totals: Totals,
     gaps: Sequence[Gap] = (),
     sources: Sequence[SourceState] = (),
+    alarms: Sequence[Alarm] = (),
     link: Callable[[str], str] | None = None,
 ) -> CoverageReport:
     """Decide everything that a report on `period` says.
@@ -127,7 +130,7 @@ def build(
     without a date, `gaps` cover every day that the rows' cycles need, `link` turns a path such as `/tin-bai/12` into an
     address of the monitor's pages. `as_of` is an aware moment.
     """
-    basis = Basis(plan, press, period, calendar, as_of, rows, pieces, totals, gaps, sources, link)
+    basis = Basis(plan, press, period, calendar, as_of, rows, pieces, totals, gaps, sources, alarms, link)
     found = sort_out(basis)
     findings = sentences.findings(basis)
     # What our own sorting left over is known as soon as one piece is; what the press published is not.
@@ -169,6 +172,7 @@ def build(
         collection=tables.collection(basis),
         gaps=tuple(gap for gap in gaps if (gap.outlet, gap.day) in unseen),
         sources=tuple(sources),
+        alarms=tuple(alarms),
         footnotes=sentences.FOOTNOTES,
         office=basis.office_name,
         plan_notes=tuple(map(clean, plan.notes)),
@@ -177,7 +181,13 @@ def build(
 
 def _summary(basis: Basis, overall: str, findings: Sequence[Finding]) -> tuple[str, ...]:
     judged = (sentences.judged(basis.rows), *(f.summary for f in findings), sentences.targets(basis.rows))
-    return (*sentences.standing(basis), overall, *(judged if basis.applies else ()), *sentences.unread_in_short(basis))
+    return (
+        *sentences.standing(basis),
+        *sentences.alarms(basis),
+        overall,
+        *(judged if basis.applies else ()),
+        *sentences.unread_in_short(basis),
+    )
 
 
 def _sections(

@@ -95,6 +95,19 @@ def _ended(basis: Basis) -> bool:
     return any(a and a.valid.last and a.valid.last < basis.today for a in heads)
 
 
+def alarms(basis: Basis) -> tuple[str, ...]:
+    """Say what is wrong with the collection while the report is made: a count is worth what the crawl is worth."""
+    if not basis.alarms:
+        return ()
+    names = {outlet.code: clean(outlet.name) for outlet in basis.press.outlets}
+    by_cause: dict[str, list[str]] = defaultdict(list)
+    for alarm in basis.alarms:
+        by_cause[alarm.why].append(names.get(alarm.outlet, alarm.outlet))
+    said = [f"{listed(outlets, MOST)}: {why}" for why, outlets in by_cause.items()]
+    more = f"; và {counted(len(said) - MOST)} cảnh báo khác" if len(said) > MOST else ""
+    return (f"Cảnh báo thu thập: {'; '.join(said[:MOST])}{more}.",)
+
+
 def overall(basis: Basis, articles: int | None, tags: int | None, unclassified: int | None) -> str:
     """Say how much was found; nothing where nothing is known."""
     if articles is None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.coverage import Fulfilment
 from monitor.plan import Proof
-from monitor.press import Outlet, SourceKind
+from monitor.press import Outlet
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import COPY, OWN, Piece, Pieces
 from monitor.reports.words import (
@@ -175,9 +175,6 @@ def _clipping(piece: Piece) -> tuple[Value, ...]:
     )
 
 
-_KINDS = {SourceKind.FEED: "nguồn tin RSS", SourceKind.SITEMAP: "sơ đồ trang", SourceKind.LISTING: "trang danh mục"}
-
-
 def collection(basis: Basis) -> Table:
     """Give the state of collection: per outlet the days read and not read, why not, and the last success."""
     states: dict[str, list[SourceState]] = defaultdict(list)
@@ -234,17 +231,8 @@ def _standing(outlet: Outlet, states: Sequence[SourceState]) -> str:
         return "đang tắt"
     if not states:
         return "chưa có lượt đọc nào" if outlet.sources else "chỉ nhận bảng kê"
-    names = source_names(outlet)
+    names = outlet.source_names()
     return "; ".join(_state(names.get(state.source, clean(state.source)), state) for state in states)
-
-
-def source_names(outlet: Outlet) -> dict[str, str]:
-    """Give what an official calls each source: its kind, numbered where there are several of it."""
-    names: dict[str, str] = {}
-    for kind, what in _KINDS.items():
-        own = [source.name for source in outlet.sources if source.kind is kind]
-        names |= {name: f"{what} {number}" if len(own) > 1 else what for number, name in enumerate(own, 1)}
-    return names
 
 
 def _state(name: str, state: SourceState) -> str:

@@ -42,6 +42,11 @@ class Announced:
     refused: tuple[Refused, ...] = ()
 
     @property
+    def names_lists_only(self) -> bool:
+        """Say whether this is an index: it announces no piece, but where lists of pieces are."""
+        return bool(self.following) and not self.links
+
+    @property
     def reaches_back_to(self) -> date | None:
         """Give the day down to which the links are a whole list; None where that cannot be told.
 

@@ -7,7 +7,6 @@ from fastapi import Query, Request, Response
 
 from monitor.errors import Reason
 from monitor.jobs.status import status
-from monitor.reports.tables import source_names
 from monitor.reports.words import runs
 from monitor.seen import Outcome
 from monitor.web.view import desk_of, page
@@ -32,9 +31,10 @@ def health(request: Request, days: Days = 14) -> Response:
         days=days,
         outlets=outlets,
         by_outlet=by_outlet,
+        alarms=shape["alarms"],
         unseen=unseen,
         labels=labels,
-        names={outlet.code: source_names(outlet) for outlet in desk.press.outlets},
+        names={outlet.code: outlet.source_names() for outlet in desk.press.outlets},
         outcomes={outcome.value: outcome.label for outcome in Outcome},
     )
 

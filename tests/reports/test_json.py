@@ -43,6 +43,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "status": {
         "schema": 1, "as_of": MOMENT,
+        "alarms": [{"outlet": "bao-mau", "kind": "unread", "since": None, "why": "không đọc được nguồn nào"}],
         "sources": [
             {
                 "outlet": "bao-mau", "source": "trang-chu", "last_attempt": MOMENT, "last_success": None,

@@ -1,6 +1,6 @@
 """Attempts at sources, announced pieces, and the days they prove: what we did not see accuses nobody."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -216,23 +216,16 @@ def test_unread_pieces_come_least_tried_first_and_newest_first(db: Database) -> 
         assert readings.states(conn, "bao-mau", asked)["refused"].state is State.REFUSED
 
 
-@dataclass(frozen=True)
-class Sent:
-    etag: str | None
-    last_modified: str | None
-
-
 def test_validators_are_kept_byte_for_byte_by_address(db: Database) -> None:
-    sent = Sent('W/"a b\\"', "Tue, 05 Jan 2021 05:00:00 GMT")
+    sent = Kept('W/"a b\\"', "Tue, 05 Jan 2021 05:00:00 GMT", "0" * 64, proves=True, at=NOON)
     with db.begin() as conn:
         assert readings.validators(conn, "bao-mau", "trang-chu", URL) is None
-        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, sent, "0" * 64, NOON)
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == Kept(
-            sent.etag, sent.last_modified, "0" * 64, NOON
-        )
+        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, sent)
+        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == sent
         assert readings.validators(conn, "bao-mau", "thang", URL) is None
-        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, None, "1" * 64, NOON)
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == Kept(None, None, "1" * 64, NOON)
+        later = Kept(None, None, "1" * 64, proves=False, at=NOON)
+        readings.keep_validators(conn, "bao-mau", "trang-chu", URL, later)
+        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == later
 
 
 def days(*numbers: int) -> list[datetime]:

@@ -1,0 +1,94 @@
+"""What is wrong with our seeing: sources that do not answer, outlets whose silence nothing explains. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from monitor.press import Outlet, hanoi_day
+from monitor.seen import ONE_DAY, SourceState
+
+UNREAD_AFTER = timedelta(hours=26)
+"""A source without a success for longer raises an alarm (K13): a day, and what a nightly run may be late."""
+
+LOOK_BACK = timedelta(weeks=8)
+"""From how long ago an outlet's rhythm is taken: long enough for a monthly column, short enough to follow the times."""
+
+_RHYTHM_FROM = 10  # days with pieces; fewer are no rhythm
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about (loại cảnh báo)."""
+
+    UNREAD = "unread"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something a person must look at (cảnh báo thu thập): of which outlet, since when, and why, in Vietnamese."""
+
+    outlet: str
+    kind: AlarmKind
+    since: date | None
+    why: str
+
+
+def unread(outlet: Outlet, state: SourceState | None, as_of: datetime) -> bool:
+    """Say whether a source that should be read has had no success for over 26 hours."""
+    if not (outlet.enabled and outlet.valid.holds(hanoi_day(as_of))):
+        return False
+    return state is None or state.last_success is None or as_of - state.last_success > UNREAD_AFTER
+
+
+def quiet_since(days: Collection[date], today: date) -> date | None:
+    """Give the first day of a silence that the outlet's own rhythm does not explain; None where there is none.
+
+    `days` are those on which it published. A pause is strange when it is longer by half than the longest of the last
+    eight weeks; below ten days with pieces there is no rhythm to hold it against. A feast such as Tết is strange, too:
+    whether the outlet rests or our only source hangs, the next source must tell.
+    """
+    known = sorted({day for day in days if today - LOOK_BACK <= day <= today})
+    if len(known) < _RHYTHM_FROM:
+        return None
+    longest = max((later - earlier).days for earlier, later in pairwise(known))
+    allowed = longest + max(1, longest // 2)
+    return known[-1] + ONE_DAY if (today - known[-1]).days > allowed else None
+
+
+def alarms(
+    outlets: Iterable[Outlet],
+    states: Iterable[SourceState],
+    published: Mapping[str, Collection[date]],
+    as_of: datetime,
+) -> list[Alarm]:
+    """Give what a person must look at, outlet by outlet; `published` are the days of the last weeks with pieces."""
+    known = {(state.outlet, state.source): state for state in states}
+    found = []
+    for outlet in outlets:
+        down = [s.name for s in outlet.sources if unread(outlet, known.get((outlet.code, s.name)), as_of)]
+        if down:
+            found.append(_unread(outlet, down, known))
+        answering = len(outlet.sources) - len(down)
+        since = quiet_since(published.get(outlet.code, ()), hanoi_day(as_of))
+        if since is not None and answering == 1 and outlet.enabled and outlet.valid.holds(hanoi_day(as_of)):
+            days = (hanoi_day(as_of) - since).days
+            why = (
+                f"{days} ngày liền không thấy tin, bài mới, lâu hơn hẳn nhịp đăng thường lệ, và chỉ có một nguồn để xem"
+            )
+            found.append(Alarm(outlet.code, AlarmKind.QUIET, since, why))
+    return found
+
+
+def _unread(outlet: Outlet, down: list[str], known: Mapping[tuple[str, str], SourceState]) -> Alarm:
+    """Say which sources of an outlet do not answer, and since when the last of them does not."""
+    states = [known.get((outlet.code, name)) for name in down]
+    successes = [state.last_success for state in states if state and state.last_success]
+    since = hanoi_day(max(successes)) if len(successes) == len(down) else None
+    reasons = dict.fromkeys(state.reason.label for state in states if state and state.reason)
+    names = outlet.source_names()
+    which = "nguồn nào" if len(down) == len(outlet.sources) else ", ".join(names[name] for name in down)
+    lasting = f" từ ngày {since:%d/%m/%Y}" if since else ", chưa đọc được lần nào" if not successes else ""
+    why = f" ({'; '.join(reasons)})" if reasons else ""
+    return Alarm(outlet.code, AlarmKind.UNREAD, since, f"không đọc được {which}{lasting}{why}")

@@ -1,0 +1,173 @@
+"""Announced pieces → stored articles: each fetched, read and stored in a transaction of its own.
+
+The `except` clauses of the crawl stand here, round a piece, and in `crawl`, round a source: for what we expected could
+go wrong, and for a bug. None stops another piece or source, and each leaves a trace in the database.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.calendar import Period
+from monitor.errors import ExtractError, FetchError, Reason
+from monitor.extract import extract
+from monitor.fetch import Want
+from monitor.jobs.discover import Found, Work
+from monitor.jobs.not_found import is_not_found
+from monitor.press import Link, Outlet, Page, Source
+from monitor.seen import State
+from storage import articles, readings, rechecks
+from storage.articles import Held
+from storage.readings import Unread
+
+log = logging.getLogger(__name__)
+
+TRIES = 5
+"""A piece that could not be read five times waits for a person; its day stays a gap."""
+
+EDITED_FOR = timedelta(days=2)
+"""How long a stored piece that was edited is asked for where its page does not come; what we have stays."""
+
+GONE_TRIES, GONE_AFTER = 3, timedelta(days=2)
+"""Pages answer 404 and come back: only the third time, days after it was announced, is a piece taken as gone."""
+
+
+@dataclass(slots=True)
+class Buckets:
+    """Where every announced link ended: each in exactly one bucket (CONTRACT §4)."""
+
+    known: int = 0
+    new: int = 0
+    updated: int = 0
+    refused: int = 0
+    failed: int = 0
+    pending: int = 0
+
+    @property
+    def announced(self) -> int:
+        """Give the sum: what was announced."""
+        return self.known + self.new + self.updated + self.refused + self.failed + self.pending
+
+
+def collect(
+    work: Work, outlet: Outlet, source: Source, found: Found, wanted: Period, at: datetime
+) -> tuple[Buckets, bool]:
+    """Fetch, read and store what is not known yet; say where each link ended, and whether all of it was new."""
+    buckets = Buckets(refused=len(found.refused))
+    since = wanted.first.replace(day=1) if found.reach.months else wanted.first
+    with work.database.begin() as conn:
+        held = articles.find(conn, outlet.code, list(found.links))
+        told = readings.states(conn, outlet.code, list(found.links))
+        new = bool(found.links) and not held and not told
+        # A piece that is stored without a day is announced again: it may be of the earlier days asked for now.
+        unread = {i: link for i, link in found.links.items() if i not in held or i in told}
+        readings.announce(conn, outlet.code, source.name, unread, at, since)
+        carried = [one for one in readings.unread(conn, outlet.code, TRIES) if _carries(outlet, source, one.source)]
+        links: Mapping[str, Link] = {one.identity: one.link for one in carried} | found.links
+        before = readings.states(conn, outlet.code, list(links))
+    halted = False
+    for identity, link in links.items():
+        piece = _Piece(identity, link, before.get(identity), held.get(identity), (outlet.code, identity) in work.tried)
+        bucket = piece.settled(work.backfill is not None)
+        if bucket is None and (halted or work.stop.is_set() or found.late):
+            bucket = "pending"
+        if bucket is None:
+            work.tried.add((outlet.code, identity))
+            bucket = _read(work, outlet, piece)
+            halted = halted or bucket == "pending"
+        setattr(buckets, bucket, getattr(buckets, bucket) + 1)
+    return buckets, new
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece that was announced: how far it has come, whether it is stored, and whether this run tried it already."""
+
+    identity: str
+    link: Link
+    state: Unread | None
+    held: Held | None
+    tried: bool
+
+    @property
+    def edited(self) -> bool:
+        """Say whether the source says that it was changed since we read it."""
+        edited_at = self.link.modified_at
+        return self.held is not None and edited_at is not None and edited_at > self.held.checked_at
+
+    def settled(self, asked: bool) -> str | None:
+        """Give the bucket of a piece that need not be read now; `asked`: a person wants it tried again."""
+        if self.held is not None and not self.edited:
+            return "known"
+        if self.state is not None and self.state.state is State.REFUSED and not asked:
+            return "refused"
+        tries = self.state.attempts if self.state else 0
+        if self.tried or (tries >= TRIES and not asked):
+            return "failed"
+        return None
+
+
+def _carries(outlet: Outlet, source: Source, announced_by: str) -> bool:
+    """Say whether this source sees to a piece left unread: its own, or one whose source has left the file."""
+    orphan = all(one.name != announced_by for one in outlet.sources)
+    return announced_by == source.name or (orphan and source is outlet.sources[0])
+
+
+def _read(work: Work, outlet: Outlet, piece: _Piece) -> str:
+    """Fetch one piece and store it with its page in one transaction; give the bucket in which it ends."""
+    try:
+        page = work.fetcher.get(piece.link.url, outlet, want=Want.PAGE)
+        assert isinstance(page, Page)
+        article = extract(page, outlet, work.press.rules(outlet), piece.link)
+    except (FetchError, ExtractError) as error:
+        return _missed(work, outlet, piece, error.reason)
+    except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day
+        log.exception("piece failed on a bug outlet=%s identity=%s", outlet.code, piece.identity)
+        work.bugs.add(outlet.code)
+        return _missed(work, outlet, piece, Reason.BUG)
+    if is_not_found(work, outlet, article):
+        return _missed(work, outlet, piece, Reason.SOFT_404, sure=False)
+    with work.database.begin() as conn:
+        stored = articles.add(conn, article, page)
+        if stored.outcome is not articles.Outcome.NEW:
+            rechecks.seen(conn, stored.id, article.fetched_at)
+        elif work.backfill is None:
+            rechecks.begin(conn, stored.id, article.fetched_at)
+        if article.published_on is None:  # stored, and of no day: every day of which it may be misses it
+            for one in {piece.identity, article.identity}:  # the address announced stands for it, too
+                readings.missed(conn, outlet.code, one, Reason.NO_DATE, work.now(), refused=False)
+            return stored.outcome.value
+        readings.arrived(conn, outlet.code, article.identity)
+        if article.identity != piece.identity:  # the page names another address as its own: one piece under two
+            readings.missed(conn, outlet.code, piece.identity, Reason.DUPLICATE, work.now(), refused=True)
+            return "refused"
+    return stored.outcome.value
+
+
+def _missed(work: Work, outlet: Outlet, piece: _Piece, reason: Reason, *, sure: bool = True) -> str:
+    """Note that a piece did not come, and give its bucket: gone for good, to be tried again, or not now."""
+    log.info("piece not read outlet=%s identity=%s reason=%s", outlet.code, piece.identity, reason.value)
+    if reason is Reason.RATE_LIMITED:
+        return "pending"
+    now = work.now()
+    with work.database.begin() as conn:
+        if piece.state is None and piece.held is not None:  # what is stored stays stored, and counted
+            edited_at = piece.link.modified_at or now
+            if reason in GONE:
+                rechecks.gone(conn, piece.held.id, reason, now)
+            elif now - edited_at <= EDITED_FOR:
+                return "failed"
+            articles.checked(conn, outlet.code, piece.identity, now)
+            return "known"
+        refused = sure and reason in GONE and piece.state is not None and _gone(piece.state, now)
+        readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused)
+    return "refused" if refused else "failed"
+
+
+def _gone(state: Unread, now: datetime) -> bool:
+    return state.attempts + 1 >= GONE_TRIES and now - state.first_seen_at >= GONE_AFTER
+
+
+GONE = frozenset({Reason.GONE, Reason.SOFT_404, Reason.NOT_AN_ARTICLE})
+"""Reasons that, when they stay, say that there is no piece. All others say that we could not read it: a gap."""

@@ -1,0 +1,77 @@
+"""Remember between runs what hosts asked for, where sources moved to, and which pieces are to be read again."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Make the tables; what the servers were last answered with is asked for anew, so that it is known what it proves."""
+    op.drop_table("validators")
+    op.create_table(
+        "validators",
+        sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text()),
+        sa.Column("last_modified", sa.Text()),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("proves", sa.Boolean(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("outlet", "source", "url", name="validators_pkey"),
+    )
+    op.create_table(
+        "rechecks",
+        sa.Column("article_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="rechecks_article_id_fkey"),
+        sa.PrimaryKeyConstraint("article_id", name="rechecks_pkey"),
+    )
+    op.create_index("rechecks_due_at_idx", "rechecks", ["due_at"])
+    op.create_table(
+        "withdrawals",
+        sa.Column("article_id", NUMBER, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("returned_at", MOMENT),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="withdrawals_article_id_fkey"),
+        sa.PrimaryKeyConstraint("article_id", "at", name="withdrawals_pkey"),
+    )
+    op.create_table(
+        "moves",
+        sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("moved_to", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("outlet", "url", name="moves_pkey"),
+    )
+    op.create_table(
+        "silences",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("host", name="silences_pkey"),
+    )
+    op.create_table(
+        "robots",
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text()),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("origin", name="robots_pkey"),
+    )
+    op.create_table(
+        "not_found_pages",
+        sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text()),
+        sa.Column("opening", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("outlet", name="not_found_pages_pkey"),
+    )
