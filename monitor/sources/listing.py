@@ -27,7 +27,8 @@ def discover(source: Source, page: Page) -> Announced:
     """Give the links that `source.links` selects, in the page's order, and the pages that `source.next` leads to.
 
     Without `next`, what the page itself calls its next (`rel=next`); with {page} in the address, the next number, and a
-    later page without links is the end. A day printed in the box of one link alone is given with it, where the box holds just one.
+    later page without links lies behind the last. A day printed in the box of one link alone is given with it, where
+    the box holds just one.
 
     Raises:
         ExtractError: NO_LINKS (a list without links is a changed page, never “no news”), TOO_LARGE.

@@ -1,4 +1,4 @@
-"""What feeds and sitemaps must be before a parser sees them: UTF-8, clean, with a known root, no entities of their own."""
+"""What feeds and sitemaps must be before a parser sees them: clean UTF-8, a known root, no entities of their own."""
 
 import codecs
 import re
@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 _DECLARATION = re.compile(rb"<\?xml\b[^>]{0,1000}\?>\s*", re.IGNORECASE)
 _ENCODING = re.compile(rb"\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']", re.IGNORECASE)
-_BEFORE_ROOT = re.compile(
-    rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE
-)
+_BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)(?:\s[^<>]*)?(/?)>")
 _BLANKS = b" \t\r\n\x00"
 _CONTROL = bytes({*range(32), 127} - {9, 10, 13})
@@ -48,7 +46,9 @@ def read_xml(body: bytes, charset: str = "") -> Xml:
         start = match.end()
     opened = _ROOT.match(clean, start)
     name = opened[1] if opened else b""
-    closed = opened is not None and (bool(opened[2]) or re.search(rb"</" + re.escape(name) + rb"\s*>", clean) is not None)
+    closed = opened is not None and (
+        bool(opened[2]) or re.search(rb"</" + re.escape(name) + rb"\s*>", clean) is not None
+    )
     root = name.decode("utf-8", "replace").rpartition(":")[2].lower()
     return Xml(clean, root, closed, _declares_entities(clean))
 

@@ -17,7 +17,7 @@ def address(pattern: str, number: int) -> str:
 
 
 def number_of(pattern: str, url: str) -> int | None:
-    """Give the number of the page at `url`; None where the pattern has no place for one, or this is none of its pages."""
+    """Give the number of the page at `url`; None where the pattern has no place for it or this is none of its pages."""
     if not has_pages(pattern):
         return None
     written = re.escape(pattern).replace(re.escape(_PLACE), "(?P<page>[0-9]{1,6})", 1)

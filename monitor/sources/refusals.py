@@ -19,14 +19,11 @@ _FILE = re.compile(
 )
 _FRONT = re.compile(r"/?(?:index|default|home|trang-?chu)?(?:\.(?:html?|php|aspx?|jsp))?/?$", re.IGNORECASE)
 # Nothing in such a folder is a piece. The list is short on purpose: what is refused wrongly is missed without a trace.
-_FOLDERS = frozenset(
-    """
-    tag tags tu-khoa search tim-kiem author category feed rss sitemap sitemaps
-    thong-bao thongbao lich-cong-tac lich-tiep-cong-dan
-    epaper e-paper bao-in bao-giay
-    """.split()
+_FOLDERS = re.compile(
+    r"tags?|tu-khoa|search|tim-kiem|author|category|feed|rss|sitemaps?|thong-?bao|lich-cong-tac|lich-tiep-cong-dan"
+    r"|e-?paper|bao-in|bao-giay"
 )
-_LISTS = frozenset("lien-he gioi-thieu so-do-trang dang-nhap dang-ky login tin-tuc thoi-su chuyen-muc danh-muc".split())
+_LISTS = re.compile(r"lien-he|gioi-thieu|so-do-trang|dang-(?:nhap|ky)|login|tin-tuc|thoi-su|chuyen-muc|danh-muc")
 _TAG_PAGE = re.compile(r"(?:.*-tag\d+|tag|search|tim-kiem|tu-khoa|sitemap)\.(?:html?|php|aspx?)", re.IGNORECASE)
 _SEARCHES = frozenset({"s", "q", "search", "keyword", "tukhoa"})
 _SECTIONS = re.compile(r"thong-?bao(?:_ct)?|danhmuc_tin|lien-he|gopy-duthao|galery|lich-cong-tac|tim-?kiem|tin-tuc")
@@ -57,6 +54,6 @@ def _lists(path: str, query: str) -> bool:
         com = [value for name, value in said if name == "com"]
         return not said or any(name in _SEARCHES for name, _ in said) or any(map(_SECTIONS.fullmatch, com))
     *folders, last = [fold(piece) for piece in path.strip("/").split("/")]
-    if _TAG_PAGE.fullmatch(last) or _PAGE_NUMBER.search(path) or _FOLDERS.intersection(folders):
+    if _TAG_PAGE.fullmatch(last) or _PAGE_NUMBER.search(path) or any(map(_FOLDERS.fullmatch, folders)):
         return True
-    return not said and (last in _FOLDERS or last in _LISTS)
+    return not said and bool(_FOLDERS.fullmatch(last) or _LISTS.fullmatch(last))

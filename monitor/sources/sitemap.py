@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from lxml import etree
@@ -55,9 +55,7 @@ def discover(source: Source, page: Page) -> Announced:
             refused.append(without_address(entry.get("loc", ""), entry.get("title", "")))
             continue
         when = believable(_moment(entry.get("publication_date", ""), read), page.fetched_at)
-        links.append(
-            Link(url, headline(entry.get("title", "")), when.on if when else None, when.at if when else None)
-        )
+        links.append(Link(url, headline(entry.get("title", "")), when.on if when else None, when.at if when else None))
         edit = _moment(entry.get("lastmod", ""), read)
         edits.append(edit.at if edit else None)
     return Announced(_with_edits(links, edits), refused=tuple(refused))
@@ -132,9 +130,9 @@ class _Told:
         self._entry: dict[str, str] | None = None
         self._text: list[str] | None = None
 
-    def start(self, tag: str, _attributes: object) -> None:
+    def start(self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes]) -> None:
         """Go into an element."""
-        name = _local(tag)
+        name = _local(str(tag))
         self._path.append(name)
         self.deep = self.deep or len(self._path) > _DEEPEST
         if len(self._path) == 2 and name in {"url", "sitemap"}:
@@ -144,12 +142,12 @@ class _Told:
         wanted = self._entry is not None and depth == 3 and name in _WANTED and name not in self._entry
         self._text = [] if wanted else None
 
-    def data(self, text: str) -> None:
+    def data(self, data: str | bytes) -> None:
         """Take a piece of text."""
         if self._text is not None and len(self._text) < _PIECES:
-            self._text.append(text[:_LONGEST])
+            self._text.append(str(data[:_LONGEST]))
 
-    def end(self, _tag: str) -> None:
+    def end(self, tag: str | bytes) -> None:
         """Leave an element."""
         name = self._path.pop()
         if self._text is not None and self._entry is not None:
@@ -158,6 +156,9 @@ class _Told:
         elif len(self._path) == 1 and self._entry is not None:
             self._done.append(self._entry)
             self._entry = None
+
+    def comment(self, text: str | bytes) -> None:
+        """Pass over a comment."""
 
     def close(self) -> None:
         """End, with nothing to give."""
