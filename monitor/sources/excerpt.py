@@ -14,7 +14,10 @@ from itertools import pairwise
 from monitor.dates import read_date
 from monitor.press import midnight
 
-_ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])")
+# What is quoted or commented out begins no item; where its end is missing, it takes the rest.
+_ITEM = re.compile(
+    r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|(?P<item><(?:[\w.-]+:)?(?:item|entry)(?=[\s/>]))", re.DOTALL
+)
 _ITEM_ENDS = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>")
 # The texts of pieces: long, and nothing in them says where a piece is or when it came.
 _BODY = re.compile(
@@ -42,7 +45,7 @@ class Excerpt:
 
 def excerpt(whole: str, most: int) -> Excerpt:
     """Give the head, at most `most` items (the newest, where there are more) and the tail of a feed."""
-    starts = array("q", (found.start() for found in _ITEM.finditer(whole)))
+    starts = array("q", (found.start() for found in _ITEM.finditer(whole) if found["item"]))
     if not starts:
         return Excerpt(_bounded(whole, _LONGEST_HEAD), cut=False)
     head, end = starts[0], starts[-1]

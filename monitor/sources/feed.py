@@ -32,6 +32,7 @@ from monitor.urls import resolve
 MOST_ITEMS = 2_000
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
+_NO_PLACE = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _SAYS_UTC = re.compile(r"(?:GMT|UTC|\bUT|Z|[+-]00:?00)\s*$", re.IGNORECASE)
 
@@ -109,12 +110,9 @@ def _href(entry: Any) -> str:
     pages = [link for link in links if link.get("rel") == "alternate" and not _is_file(link)]
     if pages:  # the first: what follows it are other languages, AMP, comments
         return str(pages[0]["href"])
-    if link := _raw(entry, "link"):
-        return link
-    written = _raw(entry, "id")
-    if re.match(r"https?://", written) and "guidislink" in entry and entry["guidislink"]:
-        return written
-    return str(links[0]["href"]) if len(links) == 1 and links[0].get("rel") == "self" else ""
+    written = _raw(entry, "link")  # feedparser puts a permanent id here, too, be it `urn:1`
+    own = [link for link in links if link.get("rel") == "self"]
+    return str(own[0]["href"]) if own and (not written or _NO_PLACE.match(written)) else written
 
 
 def _is_file(link: Any) -> bool:
