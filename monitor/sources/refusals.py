@@ -56,4 +56,6 @@ def _lists(path: str, query: str) -> bool:
     *folders, last = [fold(piece) for piece in path.strip("/").split("/")]
     if _TAG_PAGE.fullmatch(last) or _PAGE_NUMBER.search(path) or any(map(_FOLDERS.fullmatch, folders)):
         return True
+    if any(name in _SEARCHES for name, _ in said) and re.fullmatch(r"search|tim-?kiem", last):
+        return True
     return not said and bool(_FOLDERS.fullmatch(last) or _LISTS.fullmatch(last))
