@@ -7,10 +7,17 @@ import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import coverage, feeds, pages, quality, store, tagging
+from benchmarks import coverage, feeds, pages, quality, sitemaps, store, tagging
 from benchmarks.timing import ROUNDS, Result
 
-BENCHMARKS = {"feeds": feeds, "pages": pages, "store": store, "tagging": tagging, "coverage": coverage}
+BENCHMARKS = {
+    "feeds": feeds,
+    "sitemaps": sitemaps,
+    "pages": pages,
+    "store": store,
+    "tagging": tagging,
+    "coverage": coverage,
+}
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import repeat
 
 from monitor import text
 from monitor.dates import Published
@@ -63,11 +64,15 @@ class Announced:
         return rest[1]
 
 
-def without_twins(links: Iterable[Link]) -> tuple[Link, ...]:
-    """Fold links to the same address into one, in order; what the first leaves open, the next may fill in."""
+def without_twins(links: Iterable[Link], places: Iterable[str] | None = None) -> tuple[Link, ...]:
+    """Fold links to the same address into one, in order; what the first leaves open, the next may fill in.
+
+    `places` are their addresses in one spelling, where the caller has them already.
+    """
     kept: dict[str, Link] = {}
-    for link in links:
-        address = canonical(link.url) or link.url
+    spelled = places if places is not None else repeat(None)
+    for link, place in zip(links, spelled, strict=False):
+        address = place or canonical(link.url) or link.url
         before = kept.get(address)
         if before is None:
             # Most are canonical as they stand; then one string serves as both.

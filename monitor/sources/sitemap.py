@@ -1,18 +1,19 @@
 """Sitemaps, sitemap indexes and news sitemaps into links; packed ones too. In bounded memory: they may have 50 MB."""
 
+import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from lxml import etree
 
 from monitor.dates import Published, read_date
 from monitor.errors import ExtractError, Reason
-from monitor.press import Link, Page, Source
+from monitor.press import HANOI, Link, Page, Source
 from monitor.sources.announced import Announced, Refused, believable, headline, without_address, without_twins
 from monitor.sources.markup import read_xml
-from monitor.urls import resolve
+from monitor.urls import canonical, resolve
 
 MOST_ENTRIES = 50_000  # sitemaps.org allows no more in one file
 MOST_BYTES = 50 * 1024 * 1024  # unpacked, likewise
@@ -22,6 +23,9 @@ _PIECES = 1_000  # in which a parser may tell a text
 _STEP = 64 * 1024
 _DEEPEST = 50
 _ALIKE = 0.9
+_STAMP = re.compile(r"(?:199\d|20\d\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)+(?::(?!80/|443/)[1-9]\d{1,3})?(?:/[\w~-][\w.~-]*)+", re.ASCII)
+_ABSOLUTE = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
 
 _Moments = dict[str, Published | None]
 
@@ -44,21 +48,39 @@ def discover(source: Source, page: Page) -> Announced:
     if document.root == "sitemapindex":
         return _children(page, entries)
     links: list[Link] = []
+    places: list[str] = []
     refused: list[Refused] = []
     edits: list[datetime | None] = []
     read: _Moments = {}
+    cut = False
     for entry in entries:
         if len(links) + len(refused) == MOST_ENTRIES:
-            return Announced(_with_edits(links, edits), refused=tuple(refused), cut=True)
-        url = resolve(page.final_url, entry.get("loc", "")) if entry.get("loc") else None
-        if url is None:
+            cut = True
+            break
+        found = _place(page, entry.get("loc", ""))
+        if found is None:
             refused.append(without_address(entry.get("loc", ""), entry.get("title", "")))
             continue
         when = believable(_moment(entry.get("publication_date", ""), read), page.fetched_at)
-        links.append(Link(url, headline(entry.get("title", "")), when.on if when else None, when.at if when else None))
+        title = headline(entry["title"]) if "title" in entry else ""
+        links.append(Link(found[0], title, when.on if when else None, when.at if when else None))
+        places.append(found[1])
         edit = _moment(entry.get("lastmod", ""), read)
         edits.append(edit.at if edit else None)
-    return Announced(_with_edits(links, edits), refused=tuple(refused))
+    return Announced(without_twins(_with_edits(links, edits), places), cut=cut, refused=tuple(refused))
+
+
+def _place(page: Page, written: str) -> tuple[str, str] | None:
+    """Give the address of an entry and its one spelling; a plain one is that already, and 50,000 of them take long."""
+    if _PLAIN.fullmatch(written):
+        return written, written
+    url = written.partition("#")[0] if _ABSOLUTE.fullmatch(written) else None
+    if url is None and written:
+        url = resolve(page.final_url, written)
+    place = canonical(url) if url else None
+    if not url or not place:
+        return None
+    return url, url if place == url else place  # one string, where they are alike
 
 
 def _children(page: Page, entries: Iterator[dict[str, str]]) -> Announced:
@@ -73,12 +95,12 @@ def _children(page: Page, entries: Iterator[dict[str, str]]) -> Announced:
     return Announced((), tuple(children))
 
 
-def _with_edits(links: list[Link], edits: list[datetime | None]) -> tuple[Link, ...]:
+def _with_edits(links: list[Link], edits: list[datetime | None]) -> Iterable[Link]:
     """Say when each piece was edited; not where nearly all say the same moment: then that is when the file was made."""
     moments = Counter(edit for edit in edits if edit)
     if len(links) >= 10 and moments and moments.most_common(1)[0][1] >= _ALIKE * len(links):
-        return without_twins(links)
-    return without_twins(
+        return links
+    return (
         Link(link.url, link.title, link.published_on, link.published_at, edit) if edit else link
         for link, edit in zip(links, edits, strict=True)
     )
@@ -87,10 +109,17 @@ def _with_edits(links: list[Link], edits: list[datetime | None]) -> tuple[Link, 
 def _moment(written: str, read: _Moments) -> Published | None:
     """Read a date once, however often it stands there."""
     if written not in read:
-        if len(read) >= MOST_ENTRIES:
-            read.clear()
-        read[written] = read_date(written) if written else None
+        read[written] = _stamped(written) if _STAMP.fullmatch(written) else read_date(written) if written else None
     return read[written]
+
+
+def _stamped(written: str) -> Published | None:
+    """Read the one form that nearly all sitemaps use at a tenth of the time."""
+    try:
+        at = datetime.fromisoformat(written).astimezone(HANOI)
+    except (ValueError, OverflowError):
+        return None
+    return Published(at.date(), at)
 
 
 def _entries(page: Page, body: bytes) -> Iterator[dict[str, str]]:
