@@ -36,10 +36,11 @@ class Alarm:
 
 
 def unread(outlet: Outlet, state: SourceState | None, as_of: datetime) -> bool:
-    """Say whether a source that should be read has had no success for over 26 hours."""
+    """Say whether a source that should be read has had no success for over 26 hours, or was never asked."""
     if not (outlet.enabled and outlet.valid.holds(hanoi_day(as_of))):
         return False
-    return state is None or state.last_success is None or as_of - state.last_success > UNREAD_AFTER
+    since = (state.last_success or state.first_attempt) if state else None
+    return since is None or as_of - since > UNREAD_AFTER
 
 
 def quiet_since(days: Collection[date], today: date) -> date | None:

@@ -334,7 +334,8 @@ class Verdict:
 class Clipping:
     """A stored article with all that is known of it (bản lưu): its tags, a person's words, and whose copy it is.
 
-    `standing` are the item codes that count: a person's yes, or a machine's yes without a person's no.
+    `standing` are the item codes that count: a person's yes, or a machine's yes without a person's no. `withdrawn_at`
+    is when its page was found gone (đã gỡ), None while it is there: what was published stays published.
     """
 
     id: int
@@ -345,3 +346,4 @@ class Clipping:
     standing: tuple[str, ...] = ()
     reprint_of: int | None = None
     work: int | None = None
+    withdrawn_at: datetime | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from monitor.calendar import Period
 from monitor.errors import Reason, Severity
+from monitor.press import hanoi_day, midnight
 
 FIRST_LOOK_DAYS = 7
 """How far the very first crawl looks back: far enough for the last closed week; `--backfill` goes further."""
@@ -53,7 +54,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn)."""
+    """How a source does: its last attempt and success, and how many attempts have failed since (tình trạng nguồn).
+
+    `pending` are the pieces that the last attempt had no time for.
+    """
 
     outlet: str
     source: str
@@ -62,6 +66,20 @@ class SourceState:
     outcome: Outcome
     reason: Reason | None
     failures: int
+    first_attempt: datetime | None = None
+    pending: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Known ground: the last reading that saw its source whole (mốc đã đọc đủ), when it was made, and since when.
+
+    From `since` to `at` everything that the source announced has been noted, by that reading and those that it joined.
+    An answer of “not modified” is no ground: some servers say it whatever happens.
+    """
+
+    at: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +87,8 @@ class Reach:
     """How far a reading of a source went.
 
     `complete`: every address of it that was asked for was read whole; `ended`: a list of several pages was followed to
-    its last; `met`: its last (oldest) link was stored when this source was last read whole; `back_to`: the day down to
-    which the list is whole, where its links carry days; `months`: the months whose own lists came, and held something.
+    its last; `met`: its old end lies on known ground; `back_to`: the day behind which the list is whole, where its
+    links carry days; `months`: the months whose own lists came, and held something.
     """
 
     complete: bool
@@ -93,8 +111,8 @@ _WAITS = {
 
 
 def due_again(state: SourceState) -> datetime | None:
-    """Give the moment from which a source is worth asking again; None where it was never asked."""
-    if state.last_attempt is None:
+    """Give the moment from which a source is worth asking again; None where that is now."""
+    if state.last_attempt is None or state.pending:
         return None
     if not state.failures or state.reason is None:
         return state.last_attempt + HOURLY
@@ -102,34 +120,48 @@ def due_again(state: SourceState) -> datetime | None:
     return state.last_attempt + min(step * state.failures, longest)
 
 
-def window(last_proved: date | None, today: date) -> Period:
-    """Give the days that a crawl should find: since the last day proved, or the last week where none was."""
-    first = (last_proved or today - (FIRST_LOOK_DAYS + 1) * ONE_DAY) + ONE_DAY
+def window(ground: Ground | None, today: date) -> Period:
+    """Give the days that a crawl should find: since the last look, or the last closed week where there was none."""
+    if ground is not None:
+        return Period(min(hanoi_day(ground.at), today), today)
+    first = today - FIRST_LOOK_DAYS * ONE_DAY
     # The week's Monday: a first crawl on any day of the week can then prove the last closed week whole.
-    if last_proved is None:
-        first -= timedelta(days=first.weekday())
-    return Period(min(first, today), today)
+    return Period(first - timedelta(days=first.weekday()), today)
 
 
-def proved(reach: Reach, wanted: Period, last_proved: date | None, today: date) -> Period | None:
-    """Give the days that this reading proves seen, or None.
+def whole_since(reach: Reach, wanted: Period, ground: Ground | None, at: datetime) -> datetime | None:
+    """Give the moment since when everything was seen, by the reading made at `at` and those that it joins; None: never.
 
-    Only days that were over when the source was read can be proved: a piece may still appear today. A list without
-    days proves a stretch only where it joins ground that an earlier reading proved.
+    A list of the newest pieces is whole behind its oldest day; a list without days shows what stands in it now. Either
+    joins known ground where its old end was there already at the last look: then nothing fell out in between.
     """
-    until = min(today - ONE_DAY, wanted.last)
-    first: date | None = None
     if not reach.complete:
         return None
+    whole = at
     if reach.months is not None:
-        first, until = reach.months.first, min(until, reach.months.last)
+        if hanoi_day(at) not in reach.months:
+            return None  # past months, filled in by a person: nothing joins them to the present
+        whole = midnight(reach.months.first)
     elif reach.ended:
-        first = wanted.first
+        whole = midnight(wanted.first)
     elif reach.back_to is not None:
-        # The oldest day itself may be cut in the middle; the next one is whole.
-        first = reach.back_to + ONE_DAY
-        if last_proved is not None and reach.back_to <= last_proved + ONE_DAY:
-            first = min(first, last_proved + ONE_DAY)
-    elif reach.met and last_proved is not None:
-        first = last_proved + ONE_DAY
-    return Period(first, until) if first is not None and first <= until else None
+        whole = min(at, midnight(reach.back_to + ONE_DAY))  # the oldest day itself may be cut in the middle
+    joins = ground is not None and (reach.met or whole <= midnight(hanoi_day(ground.at)))
+    return min(whole, ground.since) if joins and ground else whole
+
+
+def proved(reach: Reach, since: datetime | None, today: date) -> Period | None:
+    """Give the days that a reading proves seen, whole since that moment, or None.
+
+    Only days that were over when the source was read can be proved: a piece may still appear today.
+    """
+    yesterday = today - ONE_DAY
+    if reach.complete and reach.months is not None:
+        first = min(reach.months.first, hanoi_day(since)) if since else reach.months.first
+        until = min(yesterday, reach.months.last)
+    elif since is not None:
+        first, until = hanoi_day(since), yesterday
+        first += ONE_DAY if midnight(first) < since else timedelta(0)
+    else:
+        return None
+    return Period(first, until) if first <= until else None

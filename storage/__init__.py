@@ -1,8 +1,9 @@
 """The database: SQLite by default, PostgreSQL by URL; the only part that speaks SQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -42,6 +43,8 @@ class Database:
             raise AddressError(str(error)) from error
         self._name = engines.name(self._engine)
         self._file = engines.file(self._engine)
+        # SQLite lets one write at a time and is not fair to those who wait; our own threads queue here instead.
+        self._turn: AbstractContextManager[object] = Lock() if self._file else nullcontext()
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +71,7 @@ class Database:
             StorageError: the database is busy, full, damaged or gone; `is_busy`, `is_disk_full`, `is_damaged` tell.
         """
         self._must_exist()
-        with translated(self._name), self._engine.connect() as conn:
+        with self._turn, translated(self._name), self._engine.connect() as conn:
             conn.execution_options(writes=True)
             with conn.begin():
                 yield conn

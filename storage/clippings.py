@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
@@ -12,7 +12,7 @@ from monitor.plan import Form
 from monitor.press import Clipping, Tag, Verdict
 from monitor.text import nfc
 from storage.rows import article_of
-from storage.schema import articles, tags, verdicts
+from storage.schema import articles, tags, verdicts, withdrawals
 from storage.search import matching
 from storage.tags import COUNTED, counts, standing
 
@@ -122,6 +122,7 @@ def _clippings(conn: Connection, rows: Sequence[Row[Any]]) -> list[Clipping]:
     """Give whole clippings for rows of `articles`, in their order."""
     ids = [row.id for row in rows]
     said, spoken, stands = _tags(conn, ids), _verdicts(conn, ids), _standing(conn, ids)
+    gone = _withdrawn(conn, ids)
     return [
         Clipping(
             id=row.id,
@@ -132,6 +133,7 @@ def _clippings(conn: Connection, rows: Sequence[Row[Any]]) -> list[Clipping]:
             standing=tuple(sorted(stands[row.id], key=lambda item: (len(item), item))),  # 9 before 10
             reprint_of=row.reprint_of,
             work=row.work,
+            withdrawn_at=gone.get(row.id),
         )
         for row in rows
     ]
@@ -159,6 +161,15 @@ def _standing(conn: Connection, ids: Collection[int]) -> dict[int, list[str]]:
     for some in _some(ids):
         for row in conn.execute(select(stands).where(stands.c.article_id.in_(some))):
             found[row.article_id].append(row.item)
+    return found
+
+
+def _withdrawn(conn: Connection, ids: Collection[int]) -> dict[int, datetime]:
+    w = withdrawals.c
+    found: dict[int, datetime] = {}
+    for some in _some(ids):
+        rows = conn.execute(select(w.article_id, w.at).where(w.article_id.in_(some), w.returned_at.is_(None)))
+        found |= {row.article_id: row.at for row in rows}
     return found
 
 

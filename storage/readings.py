@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, t
 from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.press import Link, hanoi_day
-from monitor.seen import READ, Outcome, SourceState, State
+from monitor.seen import READ, Ground, Outcome, SourceState, State
 from storage import dialects
 from storage.gaps import gaps, published
 from storage.schema import links, readings
@@ -27,7 +27,7 @@ class Reading:
     """One attempt at one source (lượt đọc nguồn): how it ended, where each piece ended, which days it saw whole.
 
     `announced` is the sum of the six numbers after it. `overflow` says that all of it was new, so that earlier pieces
-    may have been missed.
+    may have been missed; `whole_since` since when none was.
     """
 
     run: str
@@ -46,6 +46,7 @@ class Reading:
     pending: int = 0
     overflow: bool = False
     covers: Period | None = None
+    whole_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +60,23 @@ class Unread:
     first_seen_at: datetime
     state: State
     reason: Reason | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What earlier readings of a source proved: the days to `until`, when the last of them had ended, at `at`."""
-
-    until: date
-    at: datetime
+    last_attempt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What to ask a server with whether an address has changed, and the digest of what it sent last.
 
-    `proves`: that reading proved the day before, so that “unchanged” proves the days since.
+    `whole`: that reading saw the source whole, so that “unchanged” means that nothing came since; `following` are the
+    lists that an index names.
     """
 
     etag: str | None
     last_modified: str | None
     sha256: str
-    proves: bool
+    whole: bool
     at: datetime
+    following: tuple[str, ...] = ()
 
 
 def record(conn: Connection, reading: Reading) -> None:
@@ -150,9 +146,9 @@ def refuse(conn: Connection, outlet: str, source: str, found: Mapping[str, Reaso
         conn.execute(dialects.insert(conn, links).on_conflict_do_nothing(index_elements=["outlet", "identity"]), rows)
 
 
-def unread(conn: Connection, outlet: str, max_attempts: int) -> list[Unread]:
+def unread(conn: Connection, outlet: str) -> list[Unread]:
     """Give the pieces still to be read: those tried least first, then the newest."""
-    wanted = and_(links.c.outlet == outlet, links.c.state != State.REFUSED, links.c.attempts < max_attempts)
+    wanted = and_(links.c.outlet == outlet, links.c.state != State.REFUSED)
     found = [_unread(row) for row in conn.execute(select(links).where(wanted))]
     found.sort(key=lambda one: one.identity)
     found.sort(key=lambda one: one.link.published_on or date.min, reverse=True)
@@ -172,7 +168,9 @@ def states(conn: Connection, outlet: str, identities: Collection[str]) -> dict[s
 
 def _unread(row: Row[Any]) -> Unread:
     link = Link(row.url, row.title, row.published_on, row.published_at, row.modified_at)
-    return Unread(row.identity, row.source, link, row.attempts, row.first_seen_at, row.state, row.reason)
+    return Unread(
+        row.identity, row.source, link, row.attempts, row.first_seen_at, row.state, row.reason, row.last_attempt_at
+    )
 
 
 def arrived(conn: Connection, outlet: str, identity: str) -> None:
@@ -197,17 +195,16 @@ def missed(conn: Connection, outlet: str, identity: str, reason: Reason, at: dat
 def validators(conn: Connection, outlet: str, source: str, url: str) -> Kept | None:
     """Give what this address of a source was last answered with."""
     v = validators_table.c
-    row = conn.execute(
-        select(v.etag, v.last_modified, v.sha256, v.proves, v.at).where(
-            v.outlet == outlet, v.source == source, v.url == url
-        )
-    ).first()
-    return Kept(*row) if row else None
+    columns = (v.etag, v.last_modified, v.sha256, v.whole, v.at, v.following)
+    wanted = and_(v.outlet == outlet, v.source == source, v.url == url)
+    row = conn.execute(select(*columns).where(wanted)).first()
+    return Kept(*row[:-1], tuple(row.following)) if row else None
 
 
 def keep_validators(conn: Connection, outlet: str, source: str, url: str, kept: Kept) -> None:
     """Keep what an address of a source was answered with, once all that it announced is written down (F18)."""
-    dialects.keep(conn, validators_table, {"outlet": outlet, "source": source, "url": url} | asdict(kept))
+    row = asdict(kept) | {"following": list(kept.following), "outlet": outlet, "source": source, "url": url}
+    dialects.keep(conn, validators_table, row)
 
 
 def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
@@ -222,6 +219,7 @@ def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
         select(
             r.outlet,
             r.source,
+            func.min(case((tried, r.at))).label("first_attempt"),
             func.max(case((tried, r.at))).label("last_attempt"),
             func.max(success).label("last_success"),
             func.max(r.at).label("last_turn"),
@@ -242,26 +240,21 @@ def last(conn: Connection, as_of: datetime | None = None) -> list[SourceState]:
         )
         .scalar_subquery()
     )
-    rows = conn.execute(
-        select(s.outlet, s.source, s.last_attempt, s.last_success, r.outcome, r.reason, failures).join_from(
-            summary,
-            readings,
-            and_(r.outlet == s.outlet, r.source == s.source, r.at == func.coalesce(s.last_attempt, s.last_turn)),
-        )
-    )
+    same = and_(r.outlet == s.outlet, r.source == s.source, r.at == func.coalesce(s.last_attempt, s.last_turn))
+    columns = (s.outlet, s.source, s.last_attempt, s.last_success, r.outcome, r.reason, failures)
+    rows = conn.execute(select(*columns, s.first_attempt, r.pending).join_from(summary, readings, same))
     return sorted((SourceState(*row) for row in rows), key=lambda state: (state.outlet, state.source))
 
 
 def ground(conn: Connection, outlet: str, source: str, before: datetime) -> Ground | None:
-    """Give what the readings of this source before that moment proved, None where none did.
+    """Give the last reading before that moment that saw its source whole, None where there is none.
 
     A moment played again must not lean on what came after it.
     """
     r = readings.c
-    proving = and_(r.outcome.in_(READ), r.covers_last.is_not(None))
-    wanted = and_(r.outlet == outlet, r.source == source, proving, r.at < before)
-    newest_first = select(r.covers_last, r.ended_at).where(wanted).order_by(r.covers_last.desc(), r.at.desc())
-    row = conn.execute(newest_first.limit(1)).first()
+    whole = and_(r.outcome.in_((Outcome.OK, Outcome.PARTIAL)), r.whole_since.is_not(None))
+    wanted = and_(r.outlet == outlet, r.source == source, whole, r.at < before)
+    row = conn.execute(select(r.ended_at, r.whole_since).where(wanted).order_by(r.at.desc()).limit(1)).first()
     return Ground(*row) if row else None
 
 

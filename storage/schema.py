@@ -150,6 +150,7 @@ readings = Table(
     Column("overflow", Boolean, nullable=False),  # all that was announced was new: earlier pieces may be missed
     Column("covers_first", Date),  # the days that this reading saw whole; null: it proves none
     Column("covers_last", Date),
+    Column("whole_since", Moment),  # since when nothing was missed, by this reading and those it joins; null: never
     PrimaryKeyConstraint("outlet", "source", "at"),
     # Each announced piece ends in exactly one bucket.
     CheckConstraint("announced = known + new + updated + refused + failed + pending", name="buckets"),
@@ -166,7 +167,8 @@ validators = Table(
     Column("etag", Text),  # byte for byte as the server sent it
     Column("last_modified", Text),  # byte for byte, not a moment
     Column("sha256", Text, nullable=False),  # of the body that came with them; bodies of sources are not kept
-    Column("proves", Boolean, nullable=False),  # that reading proved the day before: unchanged, it proves the next
+    Column("whole", Boolean, nullable=False),  # that reading saw the source whole: unchanged, nothing came since
+    Column("following", Json, nullable=False),  # JSON list of addresses, where it is an index of lists
     Column("at", Moment, nullable=False),  # when they came
     PrimaryKeyConstraint("outlet", "source", "url"),
 )

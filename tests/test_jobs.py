@@ -236,7 +236,7 @@ def test_not_modified_proves_the_days_since_the_last_reading(db: Database) -> No
         (second,) = crawled(db, press, datetime(2021, 1, 13, 5, 30, tzinfo=UTC))
     assert first.covers == Period(date(2021, 1, 6), date(2021, 1, 10))
     assert second.outcome is Outcome.NOT_MODIFIED
-    assert second.covers == Period(date(2021, 1, 11), date(2021, 1, 12))
+    assert second.covers == Period(date(2021, 1, 6), date(2021, 1, 12))
 
 
 def test_a_moment_played_again_proves_what_it_proved(db: Database) -> None:
@@ -266,7 +266,7 @@ def test_a_listing_is_followed_until_known_ground(db: Database) -> None:
         site.pages["/tin-post10.html"] = a_story(10, "2021-01-12")
         site.pages["/tin"] = page((10, 9, 8), "/tin?p=2")
         (second,) = crawled(db, press, datetime(2021, 1, 13, 5, 30, tzinfo=UTC))
-        assert (second.new, second.covers) == (1, Period(date(2021, 1, 11), date(2021, 1, 12)))
+        assert (second.new, second.covers) == (1, Period(date(2021, 1, 4), date(2021, 1, 12)))
 
 
 def test_a_list_that_broke_off_is_read_to_known_ground_next_time(db: Database) -> None:
@@ -287,7 +287,7 @@ def test_a_list_that_broke_off_is_read_to_known_ground_next_time(db: Database) -
         assert (broken.new, broken.outcome, broken.covers) == (3, Outcome.PARTIAL, None)
         site.pages["/tin?p=2"] = page((6, 5, 4), "/tin?p=3")
         (mended,) = crawled(db, press, datetime(2021, 1, 11, 5, 30, tzinfo=UTC))
-    assert (mended.new, mended.covers) == (3, Period(date(2021, 1, 4), date(2021, 1, 10)))
+    assert (mended.new, mended.covers) == (3, Period(date(2020, 12, 28), date(2021, 1, 10)))
     assert len(stored(db)) == 9
 
 

@@ -7,6 +7,7 @@ import pytest
 from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.jobs.not_found import address_of_none
+from monitor.jobs.shapes import clipping_json
 from monitor.press import Press, hanoi_day
 from monitor.seen import State
 from storage import Database, articles, readings, rechecks
@@ -26,6 +27,14 @@ def history(db: Database) -> list[str]:
 def withdrawals(db: Database) -> list[Withdrawal]:
     with db.connect() as conn:
         return rechecks.withdrawn(conn, 1)
+
+
+def shown(db: Database) -> str | None:
+    with db.connect() as conn:
+        clipping = articles.get(conn, 1)
+    assert clipping is not None
+    withdrawn_at: str | None = clipping_json(clipping)["withdrawn_at"]
+    return withdrawn_at
 
 
 def over(db: Database, press: Press, *moments: datetime) -> None:
@@ -70,9 +79,11 @@ def test_a_piece_taken_down_stays_stored_and_it_is_written_down_when(db: Databas
         site.pages["/tin-post1.html"] = Answer(status)
         over(db, press, MONDAY + HOUR, MONDAY + DAY)
         assert [(one.at, one.returned_at) for one in withdrawals(db)] == [(MONDAY + HOUR, None)]
+        assert shown(db) == "2021-01-11T13:30:00+07:00"
         site.pages["/tin-post1.html"] = story
         crawled(db, press, MONDAY + 7 * DAY)
     assert [(one.at, one.returned_at) for one in withdrawals(db)] == [(MONDAY + HOUR, MONDAY + 7 * DAY)]
+    assert shown(db) is None
     assert len(history(db)) == 1
 
 

@@ -1,17 +1,26 @@
-"""Which days a reading proves: never one that is not over, never one that was not joined to proved ground."""
+"""Which days a reading proves: never one that is not over, never one that was not joined to known ground."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.calendar import Period
-from monitor.seen import Reach, proved, window
+from monitor.press import hanoi_day, midnight
+from monitor.seen import Ground, Reach, proved, whole_since, window
 
 TODAY = date(2021, 1, 20)
+NOW = midnight(TODAY) + timedelta(hours=5)
 WANTED = Period(date(2021, 1, 11), TODAY)
+LAST_LOOK = midnight(date(2021, 1, 16)) + timedelta(hours=21)
+GROUND = Ground(LAST_LOOK, midnight(date(2021, 1, 3)))
 days = st.dates(date(2020, 1, 1), date(2022, 1, 1))
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2022, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+reaches = st.builds(Reach, st.booleans(), st.booleans(), st.booleans(), st.none() | days)
+
+
+def seen(reach: Reach, ground: Ground | None = None, wanted: Period = WANTED) -> Period | None:
+    return proved(reach, whole_since(reach, wanted, ground, NOW), TODAY)
 
 
 def test_a_first_crawl_looks_back_to_the_monday_of_the_last_closed_week() -> None:
@@ -20,64 +29,69 @@ def test_a_first_crawl_looks_back_to_the_monday_of_the_last_closed_week() -> Non
     assert window(None, date(2021, 1, 24)) == Period(date(2021, 1, 11), date(2021, 1, 24))
 
 
-def test_a_later_crawl_goes_on_where_the_proved_days_end() -> None:
-    assert window(date(2021, 1, 17), TODAY) == Period(date(2021, 1, 18), TODAY)
-
-
-def test_a_crawl_on_the_day_that_is_proved_already_asks_for_that_day_only() -> None:
-    assert window(TODAY, TODAY) == Period(TODAY, TODAY)
+def test_a_later_crawl_looks_back_to_the_day_of_the_last_look() -> None:
+    assert window(GROUND, TODAY) == Period(date(2021, 1, 16), TODAY)
+    assert window(Ground(NOW, NOW), TODAY) == Period(TODAY, TODAY)
 
 
 def test_a_source_that_was_not_read_whole_proves_nothing() -> None:
-    assert proved(Reach(complete=False, ended=True, met=True, back_to=TODAY), WANTED, None, TODAY) is None
+    assert seen(Reach(complete=False, ended=True, met=True, back_to=TODAY), GROUND) is None
 
 
 def test_a_list_read_to_its_end_proves_all_days_asked_for_that_are_over() -> None:
-    assert proved(Reach(True, ended=True), WANTED, None, TODAY) == Period(date(2021, 1, 11), date(2021, 1, 19))
+    assert seen(Reach(True, ended=True)) == Period(date(2021, 1, 11), date(2021, 1, 19))
 
 
 def test_the_lists_of_months_prove_those_months_and_no_other() -> None:
     january = Reach(True, months=Period(date(2021, 1, 1), date(2021, 1, 31)))
-    assert proved(january, WANTED, None, TODAY) == Period(date(2021, 1, 1), date(2021, 1, 19))
+    assert seen(january) == Period(date(2021, 1, 1), date(2021, 1, 19))
     december = Reach(True, months=Period(date(2020, 12, 1), date(2020, 12, 31)))
-    assert proved(december, WANTED, None, TODAY) == Period(date(2020, 12, 1), date(2020, 12, 31))
+    assert seen(december) == seen(december, GROUND) == Period(date(2020, 12, 1), date(2020, 12, 31))
 
 
 def test_the_oldest_day_of_a_dated_feed_may_be_cut_and_is_not_proved() -> None:
     reach = Reach(True, back_to=date(2021, 1, 14))
-    assert proved(reach, WANTED, None, TODAY) == Period(date(2021, 1, 15), date(2021, 1, 19))
+    assert seen(reach) == Period(date(2021, 1, 15), date(2021, 1, 19))
 
 
-def test_a_dated_feed_that_joins_proved_ground_proves_from_there() -> None:
-    reach = Reach(True, back_to=date(2021, 1, 14))
-    assert proved(reach, WANTED, date(2021, 1, 15), TODAY) == Period(date(2021, 1, 15), date(2021, 1, 19))
-    assert proved(reach, WANTED, date(2021, 1, 13), TODAY) == Period(date(2021, 1, 14), date(2021, 1, 19))
+def test_a_dated_feed_that_reaches_behind_the_day_of_the_last_look_proves_all_since_the_first() -> None:
+    assert seen(Reach(True, back_to=date(2021, 1, 15)), GROUND) == Period(date(2021, 1, 3), date(2021, 1, 19))
 
 
-def test_a_list_without_days_proves_only_what_joins_proved_ground() -> None:
-    met = Reach(True, met=True)
-    assert proved(met, WANTED, None, TODAY) is None
-    assert proved(Reach(True), WANTED, date(2021, 1, 15), TODAY) is None
-    assert proved(met, WANTED, date(2021, 1, 15), TODAY) == Period(date(2021, 1, 16), date(2021, 1, 19))
+def test_a_feed_that_reaches_to_the_day_of_the_last_look_must_show_what_was_known_then() -> None:
+    cut = Reach(True, back_to=date(2021, 1, 16))  # more may have come that evening than the feed holds
+    assert seen(cut, GROUND) == Period(date(2021, 1, 17), date(2021, 1, 19))
+    met = Reach(True, met=True, back_to=date(2021, 1, 16))
+    assert seen(met, GROUND) == Period(date(2021, 1, 3), date(2021, 1, 19))
 
 
-@given(
-    st.builds(Reach, st.booleans(), st.booleans(), st.booleans(), st.none() | days),
-    st.none() | days,
-    days,
-)
-def test_no_reading_proves_a_day_that_is_not_over(reach: Reach, last_proved: date | None, today: date) -> None:
-    found = proved(reach, window(last_proved, today), last_proved, today)
+def test_a_list_without_days_proves_what_comes_from_its_first_look_on() -> None:
+    assert whole_since(Reach(True), WANTED, None, NOW) == NOW
+    assert seen(Reach(True)) is None
+    yesterday = Ground(NOW - timedelta(days=2), NOW - timedelta(days=2))
+    assert seen(Reach(True, met=True), yesterday) == Period(date(2021, 1, 19), date(2021, 1, 19))
+
+
+def test_a_list_that_joins_nothing_begins_anew() -> None:
+    assert whole_since(Reach(True), WANTED, GROUND, NOW) == NOW
+    assert seen(Reach(True), GROUND) is None
+    assert seen(Reach(True, met=True), GROUND) == Period(date(2021, 1, 3), date(2021, 1, 19))
+
+
+@given(reaches, st.none() | st.builds(Ground, moments, moments), moments)
+def test_no_reading_proves_a_day_that_is_not_over(reach: Reach, ground: Ground | None, now: datetime) -> None:
+    today = hanoi_day(now)
+    found = proved(reach, whole_since(reach, window(ground, today), ground, now), today)
     assert found is None or found.last == today - timedelta(days=1)
 
 
-@given(st.builds(Reach, st.just(True), st.just(False), st.booleans(), days), st.none() | days, days)
-def test_a_feed_proves_no_day_before_what_it_showed_or_what_was_proved(
-    reach: Reach, last_proved: date | None, today: date
+@given(st.builds(Reach, st.just(True), st.just(False), st.just(False), days), st.none() | moments, moments)
+def test_a_feed_that_does_not_reach_the_last_look_proves_no_day_before_what_it_showed(
+    reach: Reach, last: datetime | None, now: datetime
 ) -> None:
-    found = proved(reach, window(last_proved, today), last_proved, today)
-    shown = replace(reach).back_to
-    assert shown is not None
-    assert (
-        found is None or found.first > shown or (last_proved is not None and found.first == last_proved + timedelta(1))
-    )
+    assert reach.back_to is not None
+    assume(reach.back_to <= hanoi_day(now) and (last is None or last <= now))
+    ground = Ground(last, last - timedelta(days=30)) if last else None
+    found = proved(reach, whole_since(reach, window(ground, hanoi_day(now)), ground, now), hanoi_day(now))
+    if ground is None or reach.back_to >= hanoi_day(ground.at):
+        assert found is None or found.first > reach.back_to

@@ -133,6 +133,8 @@ def _print(clipping: "Clipping", history: "list[Version]", known: list[str], siz
     for verdict in clipping.verdicts:
         note = f": {verdict.note}" if verdict.note else ""
         typer.echo(f"nội dung {verdict.item}: {verdict.word.label}, {verdict.by}, {moment(verdict.at)}{note}")
+    if clipping.withdrawn_at:
+        typer.echo(f"trang không còn, thấy lúc {moment(clipping.withdrawn_at)}; bản đã lưu vẫn được giữ và được đếm")
     if clipping.reprint_of:
         typer.echo(f"đăng lại từ tin, bài {clipping.reprint_of}")
     for version in history:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
@@ -21,7 +21,7 @@ from monitor.jobs.not_found import probe
 from monitor.jobs.pieces import collect
 from monitor.jobs.recheck import recheck
 from monitor.press import Outlet, Press, Source, hanoi_day
-from monitor.seen import ONE_DAY, READ, Outcome, due_again, proved, window
+from monitor.seen import READ, Outcome, due_again, proved, whole_since, window
 from storage import Database, hosts, readings
 from storage.readings import Kept, Reading
 
@@ -68,7 +68,8 @@ def crawl(
     work = Work(database, press, fetcher, now, uuid.uuid4().hex[:12], stop, backfill)
     with database.connect() as conn:
         if patient:
-            work.states.update({(state.outlet, state.source): state for state in readings.last(conn)})
+            before = now() - timedelta(microseconds=1)  # a moment played again is not patient with itself
+            work.states.update({(state.outlet, state.source): state for state in readings.last(conn, before)})
         work.not_found.update(hosts.not_found(conn))
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
         jobs = [pool.submit(_outlet, work, outlet) for outlet in outlets]
@@ -92,10 +93,10 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
     found = Found(None)
     state = work.states.get((outlet.code, source.name))
     due = due_again(state) if state else None
+    if state is not None and due is not None and due > at:
+        return replace(reading, reason=state.reason if state.failures else None)
     try:
-        if due is not None and due > at:
-            reading = replace(reading, reason=state.reason if state and state.failures else None)
-        elif not work.stop.is_set():  # else not asked at all: neither a success nor a failure of the source
+        if not work.stop.is_set():  # else not asked at all: neither a success nor a failure of the source
             reading, found = _read(work, outlet, source, reading)
     except StorageError:  # a full disk or a database that is gone stops everything, and nothing stored is lost
         raise
@@ -123,7 +124,7 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
 
 def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found: Found) -> None:
     """Keep what a reading came to, and what to ask with next time, in one transaction."""
-    proves = reading.covers is not None and reading.covers.last + ONE_DAY == hanoi_day(reading.at)
+    whole = reading.whole_since is not None
     with work.database.begin() as conn:
         readings.record(conn, reading)
         hosts.keep_silences(conn, work.fetcher.silences())
@@ -132,9 +133,9 @@ def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found:
         # Only where the source was read as far as it goes: every piece that it announced is stored or written down as
         # unread by now, so that a later “not modified” hides none (F18).
         if found.trouble is None and not found.cut and not work.stop.is_set():
-            for url, page in found.pages:
+            for url, page, following in found.pages:
                 given = validators_of(page) or Validators(None, None)
-                kept = Kept(given.etag, given.last_modified, page.sha256, proves, reading.at)
+                kept = Kept(given.etag, given.last_modified, page.sha256, whole, reading.at, following)
                 readings.keep_validators(conn, outlet.code, source.name, url, kept)
 
 
@@ -142,8 +143,9 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
         ground = readings.ground(conn, outlet.code, source.name, reading.at)
-    last_proved = ground.until if ground else None
-    wanted = _wanted(work, outlet, last_proved, today)
+    wanted = window(ground, today)
+    if work.backfill is not None:
+        wanted = outlet.valid.within(work.backfill) or work.backfill
     deadline = None if work.backfill else time.monotonic() + SOURCE_SECONDS
     found = discover(work, outlet, source, wanted, ground, deadline)
     with work.database.begin() as conn:
@@ -158,6 +160,8 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     incomplete = found.trouble or found.cut or buckets.failed or buckets.pending or work.stop.is_set()
     unchanged = Outcome.NOT_MODIFIED if found.unchanged and not buckets.announced else Outcome.OK
     reason = found.trouble.reason if found.trouble else Reason.TOO_LARGE if found.cut else None
+    since = whole_since(found.reach, wanted, ground, reading.at)
+    covers = proved(found.reach, since, today)
     result = replace(
         reading,
         outcome=Outcome.PARTIAL if incomplete else unchanged,
@@ -165,13 +169,12 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
         announced=buckets.announced,
         **asdict(buckets),
         overflow=overflow,
-        covers=proved(found.reach, wanted, last_proved, today),
+        covers=_within(wanted, covers) if work.backfill else covers,
+        whole_since=None if work.backfill else since,
     )
     return result, found
 
 
-def _wanted(work: Work, outlet: Outlet, last_proved: date | None, today: date) -> Period:
-    """Give the days to find: a backfill's, as far as the outlet existed, else those since the last day proved."""
-    if work.backfill is None:
-        return window(last_proved, today)
-    return outlet.valid.within(work.backfill) or work.backfill
+def _within(wanted: Period, covers: Period | None) -> Period | None:
+    """A backfill proves what was asked for, and no day behind it."""
+    return covers.meet(wanted) if covers else None

@@ -10,13 +10,13 @@ from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.fetch import Fetcher, Validators, Want
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
-from monitor.seen import ONE_DAY, Reach, SourceState
+from monitor.seen import ONE_DAY, Ground, Reach, SourceState
 from monitor.sources import KINDS, Announced, addresses, refusal
 from monitor.sources.paging import has_pages
 from monitor.urls import identify
 from storage import Database, articles, hosts, readings
 from storage.hosts import NotFoundPage
-from storage.readings import Ground, Kept
+from storage.readings import Kept
 
 FOLLOWED_PAGES = 40
 """Following pages of one list; a backfill has no such bound."""
@@ -29,6 +29,9 @@ GRACE = timedelta(days=5)
 
 DEEPEST = 2
 """How deep indexes of sitemaps may lie in one another; a cycle has no end."""
+
+_ENOUGH = 3
+"""Links of known ground at the old end of a list."""
 
 _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKind.LISTING: Want.PAGE}
 
@@ -58,16 +61,16 @@ class Work:
 class Found:
     """What the addresses of one source announced, and how far they were read.
 
-    `pages` are those that may be asked for next time with what came with them; `moves` are the addresses that moved
-    for good, None where one did so no longer; `unchanged`: nothing that was asked for has changed, and `joined` says
-    that this proves that nothing came since.
+    `pages` are those that may be asked for next time with what came with them, indexes with the lists that they name;
+    `moves` are the addresses that moved for good, None where one did so no longer; `unchanged`: nothing that was asked
+    for has changed, and `joined` says that this proves that nothing came since.
     """
 
     deadline: float | None  # of the monotonic clock; None: as long as it takes
     moved: Mapping[str, str] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     refused: dict[str, Reason] = field(default_factory=dict)
-    pages: list[tuple[str, Page]] = field(default_factory=list)
+    pages: list[tuple[str, Page, tuple[str, ...]]] = field(default_factory=list)
     moves: dict[str, str | None] = field(default_factory=dict)
     reach: Reach = field(default_factory=lambda: Reach(complete=False))
     unchanged: bool = False
@@ -96,9 +99,9 @@ def discover(
             _list(work, outlet, source, wanted, ground, found)
         except (FetchError, ExtractError) as error:
             found.trouble = error
-    if found.refused and not found.links and found.trouble is None:
-        # Links came and not one of them is a piece: the outlet's `identity` does not fit, and nothing was seen.
-        found.trouble = ExtractError(source.url, Reason.NO_LINKS, "identity")
+    if not found.links and not found.unchanged and found.trouble is None and not work.stop.is_set():
+        # A list without a piece is never “no news”: it broke, or the outlet's `identity` does not fit its addresses.
+        found.trouble = ExtractError(source.url, Reason.NO_LINKS, "identity" if found.refused else "an empty list")
         found.reach = Reach(complete=False)
     return found
 
@@ -153,6 +156,7 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
     changed: list[bool] = []
     sizes: list[int] = []
     reached: list[date | None] = []
+    shown: list[tuple[Link, bool]] = []
     while queue and not work.stop.is_set() and not found.late and (asked < FOLLOWED_PAGES or work.backfill):
         url = queue.pop(0)
         # Of a list that is turned page by page the first one tells: where that is as before, nothing came on top.
@@ -167,11 +171,12 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
         fresh = _sort_out(work, outlet, announced, found, ground)
         sizes.append(len(announced.links))
         reached += [announced.reaches_back_to] if announced.links else []
-        met, back_to = _joins(source, announced.links, fresh), _back_to(source, reached)
+        shown = [*shown, *fresh] if source.kind is SourceKind.SITEMAP else fresh
+        met, back_to = _joins(source, shown, announced.reaches_back_to), _back_to(source, reached)
         following = _following(source, announced, url, level, found)
         far_enough = back_to is not None and back_to < wanted.first
         # A page with nothing that this reading has not met yet goes round in a circle, also in a backfill.
-        goes_on = any(fresh) or bool(work.backfill and fresh)
+        goes_on = any(is_fresh for _, is_fresh in fresh) or bool(work.backfill and fresh)
         if source.kind is SourceKind.SITEMAP or (not far_enough and goes_on):
             queue += following
             followed = followed or bool(following)
@@ -184,6 +189,8 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
         return
     if queue and found.late:
         found.trouble = FetchError(source.url, Reason.DEADLINE, "following pages")
+    if source.kind is SourceKind.SITEMAP and back_to is None:
+        met = met or (found.joined and False in changed)
     # A list that names no next page may just have changed how it names it: the end is proved by having turned pages.
     ended = whole and followed and source.kind is SourceKind.LISTING and _ends(sizes)
     found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
@@ -228,15 +235,18 @@ def _announced(
     """Give what one address announces; None where it is as it was when all that it announced was stored."""
     kept = _kept(work, outlet, source, url) if conditional and work.backfill is None else None
     page = _get(work, outlet, source, url, found, kept)
-    found.joined = found.joined and (kept is None or kept.proves)
-    if isinstance(page, NotModified):
-        return None
-    announced = KINDS[source.kind](source, page)
-    found.cut = found.cut or announced.cut
-    # The lists that an index names change without the index: only what announces pieces itself may answer “as before”.
-    if conditional and announced.links and not (source.kind is SourceKind.SITEMAP and announced.following):
-        found.pages.append((url, page))
-    return None if kept is not None and kept.sha256 == page.sha256 else announced
+    if isinstance(page, Page):
+        announced = KINDS[source.kind](source, page)
+        found.cut = found.cut or announced.cut
+        if conditional and (announced.links or announced.following):
+            found.pages.append((url, page, announced.following if announced.names_lists_only else ()))
+        if kept is None or kept.sha256 != page.sha256:
+            return announced
+    assert kept is not None
+    if kept.following:  # the lists that an index names change without the index
+        return Announced((), kept.following)
+    found.joined = found.joined and kept.whole
+    return None
 
 
 def _get(work: Work, outlet: Outlet, source: Source, url: str, found: Found, kept: Kept | None) -> Page | NotModified:
@@ -268,12 +278,26 @@ def _kept(work: Work, outlet: Outlet, source: Source, url: str) -> Kept | None:
     return kept if kept is not None and kept.at < work.now() else None  # a moment played again knows nothing of later
 
 
-def _joins(source: Source, links: Sequence[Link], fresh: Sequence[bool]) -> bool:
-    """Say whether the oldest end of a list lies on known ground; in a dated list, what has no day is at no end."""
-    if source.kind is SourceKind.SITEMAP or not fresh:  # a sitemap has no order
+def _joins(source: Source, shown: Sequence[tuple[Link, bool]], back_to: date | None) -> bool:
+    """Say whether the old end of a list lies on known ground; `shown` says of each link whether it lies beyond it.
+
+    One link is not enough where order or day leave room: sites pin old pieces, and publish them again.
+    """
+    known = [(link, not fresh) for link, fresh in shown]
+    if not known:
         return False
-    ended_by_day = links[-1].published_on is not None or not any(link.published_on for link in links)
-    return ended_by_day and not fresh[-1]
+    if back_to is not None:
+        oldest = [one for one in known if one[0].published_on == back_to]
+        timed = [(link.published_at, held) for link, held in oldest if link.published_at]
+        if len(timed) == len(oldest):
+            return min(timed, default=(None, False), key=lambda one: one[0])[1]
+        return sum(held for _, held in oldest) >= min(_ENOUGH, len(oldest))
+    if source.kind is SourceKind.SITEMAP:  # it has no order; but what it no longer names has made room for newer pieces
+        held = sum(held for _, held in known)
+        return held == len(known) or held >= max(_ENOUGH, len(known) // 4)
+    # In a list of which some links carry days, what has none is at no end.
+    ends_by_day = known[-1][0].published_on is not None or not any(link.published_on for link, _ in known)
+    return ends_by_day and all(held for _, held in known[-_ENOUGH:])
 
 
 def _back_to(source: Source, reached: Sequence[date | None]) -> date | None:
@@ -284,8 +308,10 @@ def _back_to(source: Source, reached: Sequence[date | None]) -> date | None:
     return reached[-1] if reached else None
 
 
-def _sort_out(work: Work, outlet: Outlet, announced: Announced, found: Found, ground: Ground | None) -> list[bool]:
-    """Put what was announced into `found` by identity; give, link by link, whether the piece lies beyond known ground.
+def _sort_out(
+    work: Work, outlet: Outlet, announced: Announced, found: Found, ground: Ground | None
+) -> list[tuple[Link, bool]]:
+    """Put what was announced into `found` by identity; give each link with whether the piece lies beyond known ground.
 
     Known ground is what had been announced, stored or not, when this source was last read whole. A piece that came
     later, from another source or in a reading that broke off, says nothing about the pieces behind it in this list.
@@ -304,5 +330,5 @@ def _sort_out(work: Work, outlet: Outlet, announced: Announced, found: Found, gr
         elif identity not in found.links:
             found.links[identity] = link
             seen = [one.first_seen_at for one in (held.get(identity), told.get(identity)) if one]
-            fresh.append(not seen or ground is None or min(seen) > ground.at)
+            fresh.append((link, not seen or ground is None or min(seen) > ground.at))
     return fresh

@@ -23,8 +23,9 @@ from storage.readings import Unread
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
-"""A piece that could not be read five times waits for a person; its day stays a gap."""
+TRIES, DAILY, LONGEST = 5, timedelta(hours=20), timedelta(days=30)
+"""A piece that could not be read is tried at each run at first, then once a day for a month; then it waits for a
+person, and its day stays a gap."""
 
 EDITED_FOR = timedelta(days=2)
 """How long a stored piece that was edited is asked for where its page does not come; what we have stays."""
@@ -63,13 +64,17 @@ def collect(
         # A piece that is stored without a day is announced again: it may be of the earlier days asked for now.
         unread = {i: link for i, link in found.links.items() if i not in held or i in told}
         readings.announce(conn, outlet.code, source.name, unread, at, since)
-        carried = [one for one in readings.unread(conn, outlet.code, TRIES) if _carries(outlet, source, one.source)]
+        carried = [
+            one
+            for one in readings.unread(conn, outlet.code)
+            if _carries(outlet, source, one.source) and not _given_up(one, at)
+        ]
         links: Mapping[str, Link] = {one.identity: one.link for one in carried} | found.links
         before = readings.states(conn, outlet.code, list(links))
     halted = False
     for identity, link in links.items():
         piece = _Piece(identity, link, before.get(identity), held.get(identity), (outlet.code, identity) in work.tried)
-        bucket = piece.settled(work.backfill is not None)
+        bucket = piece.settled(at, asked=work.backfill is not None)
         if bucket is None and (halted or work.stop.is_set() or found.late):
             bucket = "pending"
         if bucket is None:
@@ -96,16 +101,25 @@ class _Piece:
         edited_at = self.link.modified_at
         return self.held is not None and edited_at is not None and edited_at > self.held.checked_at
 
-    def settled(self, asked: bool) -> str | None:
+    def settled(self, now: datetime, *, asked: bool) -> str | None:
         """Give the bucket of a piece that need not be read now; `asked`: a person wants it tried again."""
         if self.held is not None and not self.edited:
             return "known"
         if self.state is not None and self.state.state is State.REFUSED and not asked:
             return "refused"
-        tries = self.state.attempts if self.state else 0
-        if self.tried or (tries >= TRIES and not asked):
+        if self.tried or (self.state is not None and not asked and _rests(self.state, now)):
             return "failed"
         return None
+
+
+def _given_up(state: Unread, now: datetime) -> bool:
+    return state.attempts >= TRIES and now - state.first_seen_at > LONGEST
+
+
+def _rests(state: Unread, now: datetime) -> bool:
+    """Say whether a piece that failed again and again is not to be tried now."""
+    lately = state.last_attempt_at is not None and now - state.last_attempt_at < DAILY
+    return state.attempts >= TRIES and (lately or _given_up(state, now))
 
 
 def _carries(outlet: Outlet, source: Source, announced_by: str) -> bool:

@@ -83,6 +83,7 @@ def clipping_json(clipping: Clipping) -> dict[str, Any]:
         "standing": list(clipping.standing),
         "identity": article.identity,
         "version": clipping.version,
+        "withdrawn_at": moment(clipping.withdrawn_at),
         "sha256": article.sha256,
     }
 

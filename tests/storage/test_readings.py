@@ -10,9 +10,9 @@ from monitor.calendar import Period
 from monitor.coverage import Gap
 from monitor.errors import Reason
 from monitor.press import HANOI, Link, Outlet, Source, SourceKind, Validity, midnight
-from monitor.seen import Outcome, SourceState, State
+from monitor.seen import Ground, Outcome, SourceState, State
 from storage import Database, readings
-from storage.readings import Ground, Kept, Reading
+from storage.readings import Kept, Reading
 from tests.factories import NOON, an_outlet
 
 TODAY = date(2021, 1, 12)
@@ -185,7 +185,7 @@ def test_what_is_known_of_a_link_is_not_forgotten(db: Database) -> None:
         readings.missed(conn, "bao-mau", "1", Reason.DEADLINE, NOON, refused=False)
         moved = Link("http://bao-mau.test/khac-post1.html")
         readings.announce(conn, "bao-mau", "chuyen-muc", {"1": moved}, at(TODAY) + timedelta(days=1))
-        (one,) = readings.unread(conn, "bao-mau", 5)
+        (one,) = readings.unread(conn, "bao-mau")
     assert one.link == replace(first, url=moved.url)
     assert (one.identity, one.source, one.first_seen_at) == ("1", "trang-chu", at(TODAY))
     assert (one.state, one.reason, one.attempts) == (State.FAILED, Reason.DEADLINE, 1)
@@ -207,23 +207,23 @@ def test_unread_pieces_come_least_tried_first_and_newest_first(db: Database) -> 
                 readings.missed(conn, "bao-mau", identity, Reason.TLS, NOON, refused=False)
         readings.missed(conn, "bao-mau", "refused", Reason.SOFT_404, NOON, refused=True)
         readings.missed(conn, "bao-mau", "never announced", Reason.TLS, NOON, refused=False)
-        found = readings.unread(conn, "bao-mau", 3)
-        assert [one.identity for one in found] == ["new", "old", "undated", "tried"]
-        assert [one.state for one in found] == [State.PENDING] * 3 + [State.FAILED]
-        assert readings.unread(conn, "dai-mau", 3) == []
+        found = readings.unread(conn, "bao-mau")
+        assert [one.identity for one in found] == ["new", "old", "undated", "tried", "given-up"]
+        assert [one.state for one in found] == [State.PENDING] * 3 + [State.FAILED] * 2
+        assert readings.unread(conn, "dai-mau") == []
         asked = [*days, "refused", *(str(n) for n in range(1_500))]
         assert set(readings.states(conn, "bao-mau", asked)) == {*days, "refused"}
         assert readings.states(conn, "bao-mau", asked)["refused"].state is State.REFUSED
 
 
 def test_validators_are_kept_byte_for_byte_by_address(db: Database) -> None:
-    sent = Kept('W/"a b\\"', "Tue, 05 Jan 2021 05:00:00 GMT", "0" * 64, proves=True, at=NOON)
+    sent = Kept('W/"a b\\"', "Tue, 05 Jan 2021 05:00:00 GMT", "0" * 64, whole=True, at=NOON)
     with db.begin() as conn:
         assert readings.validators(conn, "bao-mau", "trang-chu", URL) is None
         readings.keep_validators(conn, "bao-mau", "trang-chu", URL, sent)
         assert readings.validators(conn, "bao-mau", "trang-chu", URL) == sent
         assert readings.validators(conn, "bao-mau", "thang", URL) is None
-        later = Kept(None, None, "1" * 64, proves=False, at=NOON)
+        later = Kept(None, None, "1" * 64, whole=False, at=NOON)
         readings.keep_validators(conn, "bao-mau", "trang-chu", URL, later)
         assert readings.validators(conn, "bao-mau", "trang-chu", URL) == later
 
@@ -246,42 +246,42 @@ def test_a_source_is_known_by_its_last_attempt_and_its_failures_since(db: Databa
     record(db, a_reading(date(2021, 1, 2), source="a-dead-one", outcome=Outcome.FAILED, reason=Reason.GONE))
     record(db, a_reading(date(2021, 1, 3), source="a-dead-one", outcome=Outcome.FAILED, reason=Reason.DNS))
     record(db, a_reading(date(2021, 1, 3), source="b-waiting", outcome=Outcome.SKIPPED))
-    third, sixth = days(3, 6)
+    first, second, third, sixth = days(1, 2, 3, 6)
     with db.connect() as conn:
         assert readings.last(conn) == [
-            SourceState("bao-mau", "a-dead-one", third, None, Outcome.FAILED, Reason.DNS, 2),
+            SourceState("bao-mau", "a-dead-one", third, None, Outcome.FAILED, Reason.DNS, 2, second),
             SourceState("bao-mau", "b-waiting", None, None, Outcome.SKIPPED, None, 0),
-            SourceState("bao-mau", "trang-chu", sixth, third, Outcome.BLOCKED, Reason.CHALLENGE, 2),
+            SourceState("bao-mau", "trang-chu", sixth, third, Outcome.BLOCKED, Reason.CHALLENGE, 2, first),
         ]
     record(db, a_reading(date(2021, 1, 8), outcome=Outcome.NOT_MODIFIED))
     (eighth,) = days(8)
     with db.connect() as conn:
         assert readings.last(conn)[-1] == SourceState(
-            "bao-mau", "trang-chu", eighth, eighth, Outcome.NOT_MODIFIED, None, 0
+            "bao-mau", "trang-chu", eighth, eighth, Outcome.NOT_MODIFIED, None, 0, first
         )
 
 
 LATER = datetime(2021, 2, 1, tzinfo=HANOI)
 
 
-def test_the_last_proved_day_is_the_end_of_what_was_covered(db: Database) -> None:
+def test_known_ground_is_the_last_reading_that_saw_its_source_whole(db: Database) -> None:
     with db.connect() as conn:
         assert readings.ground(conn, "bao-mau", "trang-chu", LATER) is None
         assert readings.newest(conn) is None
+    since = at(date(2021, 1, 3))
+    whole = [replace(a_reading(date(2021, 1, day), WEEK), whole_since=since) for day in (10, 11, 12, 13)]
     record(
         db,
-        a_reading(date(2021, 1, 11), WEEK),
-        a_reading(date(2021, 1, 12), Period(date(2020, 12, 1), date(2020, 12, 31))),  # a backfill
-        a_reading(date(2021, 1, 13), Period(date(2021, 1, 11), date(2021, 1, 12)), outcome=Outcome.FAILED),
-        a_reading(date(2021, 1, 14)),
+        whole[0],
+        replace(whole[1], outcome=Outcome.PARTIAL),
+        replace(whole[2], outcome=Outcome.NOT_MODIFIED),  # some servers say so whatever happens
+        replace(whole[3], outcome=Outcome.FAILED),
+        a_reading(date(2021, 1, 14)),  # a backfill, or a list that broke off
     )
     with db.connect() as conn:
-        assert readings.ground(conn, "bao-mau", "trang-chu", LATER) == Ground(
-            WEEK.last, datetime(2021, 1, 11, 5, tzinfo=HANOI)
-        )
+        assert readings.ground(conn, "bao-mau", "trang-chu", LATER) == Ground(whole[1].ended_at, since)
         assert readings.ground(conn, "bao-mau", "thang", LATER) is None
-        played_again = datetime(2021, 1, 11, 5, tzinfo=HANOI)
-        assert readings.ground(conn, "bao-mau", "trang-chu", played_again) is None
+        assert readings.ground(conn, "bao-mau", "trang-chu", whole[0].at) is None
         assert readings.newest(conn) == datetime(2021, 1, 14, 5, tzinfo=HANOI)
 
 

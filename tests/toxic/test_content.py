@@ -513,7 +513,7 @@ def test_F39_a_title_is_one_line_of_plain_text(
     province.site.pages["/tin-post9.html"] = Answer(500)
     assert province.crawl(db).failed == 1
     with db.connect() as conn:
-        (left,) = readings.unread(conn, "bao-mau", 9)
+        (left,) = readings.unread(conn, "bao-mau")
     assert len(left.link.title) <= 500
     assert shown is None or left.link.title == shown
 

@@ -13,7 +13,11 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the tables; what the servers were last answered with is asked for anew, so that it is known what it proves."""
+    """Make the tables.
+
+    What the servers were last answered with is asked for anew, so that it is known what it proves.
+    """
+    op.add_column("readings", sa.Column("whole_since", MOMENT))
     op.drop_table("validators")
     op.create_table(
         "validators",
@@ -23,7 +27,8 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text()),
         sa.Column("last_modified", sa.Text()),
         sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("proves", sa.Boolean(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("following", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("outlet", "source", "url", name="validators_pkey"),
     )
