@@ -32,6 +32,7 @@ from monitor.urls import resolve
 MOST_ITEMS = 2_000
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NO_PLACE = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _SAYS_UTC = re.compile(r"(?:GMT|UTC|\bUT|Z|[+-]00:?00)\s*$", re.IGNORECASE)
@@ -167,9 +168,10 @@ def _links(page: Page, items: Iterable[_Item]) -> tuple[list[Link], list[Refused
     doubtful = _utc_is_doubtful(page, ((item.published, when) for item, when, _ in read))
     for item, when, edited in read:
         title = headline(_TAG.sub(" ", text.line(_TAG.sub(" ", item.title[:20_000]))))
-        url = resolve(page.final_url, item.href) if item.href.strip() else None
+        href = _CONTROL.sub("", item.href)  # JSON can spell even a null byte, which no database takes
+        url = resolve(page.final_url, href) if href.strip() else None
         if url is None:
-            refused.append(without_address(item.href, title))
+            refused.append(without_address(href, title))
             continue
         when = believable(when, page.fetched_at)
         if when and doubtful and _SAYS_UTC.search(item.published):

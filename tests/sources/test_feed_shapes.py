@@ -134,6 +134,11 @@ def test_an_item_that_leads_nowhere_is_told_and_not_dropped() -> None:
     assert [(one.name, one.reason) for one in found.refused] == [("A", Reason.NO_ADDRESS), ("data:x", Reason.SCHEME)]
 
 
+def test_a_null_byte_that_json_spells_is_gone() -> None:
+    (link,) = read(JSON.replace("Một cửa", "Một\\u0000 cửa") % '"url":"/a\\u0000b",').links
+    assert (link.url, link.title) == ("http://bao-mau.test/ab", "Một cửa")
+
+
 def test_a_feed_names_its_next_page_and_never_itself() -> None:
     atom = f"<feed {ATOM}><link rel='next' href='/rss/home.rss?page=2'/><link rel='self' href='{URL}'/></feed>"
     assert read(atom).following == (f"{URL}?page=2",)

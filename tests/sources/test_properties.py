@@ -33,6 +33,7 @@ PIECES = [
     *("<?xml version='1.0' encoding='utf-16'?>", "<?xml version='1.0' encoding='rot13'?>", "<!DOCTYPE x [", "]>"),
     *("<![CDATA[", "]]>", "&nbsp;", "&#0;", "&#xD800;", "&amp;lt;b&gt;", "\ufeff", "\x00", "\x0b", "\u202e", "\udc00"),
     *('{"version":"https://jsonfeed.org/version/1.1","items":[', '{"url":"/d-post4.html","title":"T"}', "1e999", "]}"),
+    *('{"url":"/e\\u0000-post5.html","title":"\\u0000\\ud800"},', '{"url":"data:\\u0001x"},'),
     *("Cải cách", "Ca\u0309i", "\U000e0041", "<x:y z='", "'>", "-->", "<!--", "</", "<", " ", "\n"),
 ]
 ROOTS = [
@@ -80,6 +81,8 @@ def test_any_bytes_give_links_or_a_word_of_ours(kind: SourceKind, body: bytes) -
     found = _discover(kind, body)
     if found is not None:
         assert all(_is_clean(link.title) and canonical(link.url) for link in found.links)
+        assert not any(unicodedata.category(c) in {"Cc", "Cs"} for link in found.links for c in link.url)
+        assert not any(unicodedata.category(c) in {"Cc", "Cs"} for one in found.refused for c in one.name)
         assert all(canonical(url) for url in found.following)
         assert not any(link.published_on and link.published_on > hanoi_day(NOON) for link in found.links)
         assert found.reaches_back_to is None or found.links
