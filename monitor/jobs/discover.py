@@ -1,7 +1,7 @@
 """A source's addresses → the links it announces, as far back as known ground or the first day wanted."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
@@ -9,6 +9,7 @@ from threading import Event
 from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.fetch import Fetcher, Validators, Want
+from monitor.jobs import ends
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
 from monitor.seen import ONE_DAY, Ground, Reach, SourceState
 from monitor.sources import KINDS, Announced, addresses, refusal
@@ -29,9 +30,6 @@ GRACE = timedelta(days=5)
 
 DEEPEST = 2
 """How deep indexes of sitemaps may lie in one another; a cycle has no end."""
-
-_ENOUGH = 3
-"""Links of known ground at the old end of a list."""
 
 _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKind.LISTING: Want.PAGE}
 
@@ -172,7 +170,7 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
         sizes.append(len(announced.links))
         reached += [announced.reaches_back_to] if announced.links else []
         shown = [*shown, *fresh] if source.kind is SourceKind.SITEMAP else fresh
-        met, back_to = _joins(source, shown, announced.reaches_back_to), _back_to(source, reached)
+        met, back_to = ends.joins(source, shown, announced.reaches_back_to), ends.back_to(source, reached)
         following = _following(source, announced, url, level, found)
         far_enough = back_to is not None and back_to < wanted.first
         # A page with nothing that this reading has not met yet goes round in a circle, also in a backfill.
@@ -192,7 +190,7 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
     if source.kind is SourceKind.SITEMAP and back_to is None:
         met = met or (found.joined and False in changed)
     # A list that names no next page may just have changed how it names it: the end is proved by having turned pages.
-    ended = whole and followed and source.kind is SourceKind.LISTING and _ends(sizes)
+    ended = whole and followed and source.kind is SourceKind.LISTING and ends.reached(sizes)
     found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
 
 
@@ -209,14 +207,6 @@ def _part(
             raise
         found.trouble = found.trouble or error
         return Announced(())
-
-
-def _ends(sizes: Sequence[int]) -> bool:
-    """Say whether pages turned one by one came to their end.
-
-    A page without links behind full ones may be a server's bad minute; behind one that was not full it is the end.
-    """
-    return sizes[-1] > 0 or (len(sizes) > 2 and sizes[-2] < sizes[0])
 
 
 def _following(source: Source, announced: Announced, url: str, level: dict[str, int], found: Found) -> list[str]:
@@ -276,36 +266,6 @@ def _kept(work: Work, outlet: Outlet, source: Source, url: str) -> Kept | None:
     with work.database.connect() as conn:
         kept = readings.validators(conn, outlet.code, source.name, url)
     return kept if kept is not None and kept.at < work.now() else None  # a moment played again knows nothing of later
-
-
-def _joins(source: Source, shown: Sequence[tuple[Link, bool]], back_to: date | None) -> bool:
-    """Say whether the old end of a list lies on known ground; `shown` says of each link whether it lies beyond it.
-
-    One link is not enough where order or day leave room: sites pin old pieces, and publish them again.
-    """
-    known = [(link, not fresh) for link, fresh in shown]
-    if not known:
-        return False
-    if back_to is not None:
-        oldest = [one for one in known if one[0].published_on == back_to]
-        timed = [(link.published_at, held) for link, held in oldest if link.published_at]
-        if len(timed) == len(oldest):
-            return min(timed, default=(None, False), key=lambda one: one[0])[1]
-        return sum(held for _, held in oldest) >= min(_ENOUGH, len(oldest))
-    if source.kind is SourceKind.SITEMAP:  # it has no order; but what it no longer names has made room for newer pieces
-        held = sum(held for _, held in known)
-        return held == len(known) or held >= max(_ENOUGH, len(known) // 4)
-    # In a list of which some links carry days, what has none is at no end.
-    ends_by_day = known[-1][0].published_on is not None or not any(link.published_on for link, _ in known)
-    return ends_by_day and all(held for _, held in known[-_ENOUGH:])
-
-
-def _back_to(source: Source, reached: Sequence[date | None]) -> date | None:
-    """Give how far back the pages of a list reach together: pages follow one another, child sitemaps lie abreast."""
-    if source.kind is SourceKind.SITEMAP:
-        days = [day for day in reached if day is not None]
-        return max(days) if days and len(days) == len(reached) else None
-    return reached[-1] if reached else None
 
 
 def _sort_out(
