@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import copies, coverage, extraction, feeds, fetching, pages, quality, store, tagging
+from benchmarks import copies, coverage, extraction, feeds, fetching, pages, quality, sitemaps, store, tagging
 from benchmarks.timing import ROUNDS, Result
 
 BENCHMARKS = {
     "fetching": fetching,
     "feeds": feeds,
+    "sitemaps": sitemaps,
     "pages": pages,
     "store": store,
     "tagging": tagging,

@@ -12,7 +12,7 @@ from monitor.sources.feed import discover
 LIBRARIES = ("feedparser",)
 
 
-def run(*, rounds: int = ROUNDS, entries: int = 50, times: int = 10) -> Result:
+def run(*, rounds: int = ROUNDS, entries: int = 2_000, times: int = 1) -> Result:
     """Read one feed `times` times a round."""
     page = inputs.feed(entries)
     source = Source("trang-chu", SourceKind.FEED, page.url)

@@ -142,5 +142,16 @@ def feed(entries: int) -> Page:
     return _page(f"{HOST}/rss/home.rss", f"{head}{items}</channel></rss>\n", "application/rss+xml")
 
 
+def sitemap(entries: int) -> Page:
+    """Give a sitemap as such papers serve it: addresses with the moment of the last edit."""
+    urls = "".join(
+        f"<url>\n<loc>{HOST}/{one.slug}-post{n}.html</loc>\n"
+        f"<lastmod>{(NOW - timedelta(minutes=n)).astimezone(HANOI).isoformat()}</lastmod>\n</url>\n"
+        for n, one in enumerate(islice(cycle(_stories()), entries), start=1)
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return _page(f"{HOST}/sitemaps/news-2021-12.xml", f"{head}{urls}</urlset>\n", "application/xml")
+
+
 def _page(url: str, body: str, kind: str) -> Page:
     return Page(url, url, NOW, 200, {"content-type": f"{kind}; charset=utf-8"}, body.encode())

@@ -65,6 +65,7 @@ class Reason(StrEnum):
     NOT_A_FEED = "not_a_feed", "không phải nguồn tin RSS/Atom"
     NOT_A_SITEMAP = "not_a_sitemap", "không phải sơ đồ trang (sitemap)"
     NO_LINKS = "no_links", "trang danh mục không có liên kết tin, bài"
+    NO_ADDRESS = "no_address", "tin, bài không có địa chỉ"
     NOT_AN_ARTICLE = "not_an_article", "trang không phải tin, bài"
     NO_DATE = "no_date", "không rõ ngày đăng"
     DUPLICATE = "duplicate", "trùng với tin, bài đã có"

@@ -11,7 +11,7 @@ _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 # Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search. Control
 # characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
 _ODD = re.compile(
-    "[Ðð\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "[Ðð\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]"
 )
 _BLANKS = re.compile(r"[^\S\n]+")

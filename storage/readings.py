@@ -17,7 +17,7 @@ from storage.schema import links, readings
 from storage.schema import validators as validators_table
 
 __all__ = ["Ground", "Kept", "Reading", "Unread", "announce", "arrived", "gaps", "ground", "keep_validators", "last"]
-__all__ += ["missed", "newest", "published", "record", "states", "unread", "validators"]
+__all__ += ["missed", "newest", "published", "record", "refuse", "states", "unread", "validators"]
 
 _BATCH = 500
 
@@ -120,6 +120,30 @@ def announce(
 
 
 _DAYS = ("published_on", "published_at", "modified_at")
+
+
+def refuse(conn: Connection, outlet: str, source: str, found: Mapping[str, Reason], at: datetime) -> None:
+    """Write down what a source announced that is no piece of the outlet, by address, so that its number can be opened.
+
+    No attempt is made at it, and it leaves no gap.
+    """
+    rows = [
+        {
+            "outlet": outlet,
+            "identity": f"refused:{address}",  # never that of a piece
+            "url": address,
+            "source": source,
+            "title": "",
+            "first_seen_at": at,
+            "since": hanoi_day(at),
+            "state": State.REFUSED,
+            "reason": reason,
+            "attempts": 0,
+        }
+        for address, reason in found.items()
+    ]
+    if rows:
+        conn.execute(dialects.insert(conn, links).on_conflict_do_nothing(index_elements=["outlet", "identity"]), rows)
 
 
 def unread(conn: Connection, outlet: str) -> list[Unread]:

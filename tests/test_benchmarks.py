@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import copies, coverage, extraction, feeds, fetching, inputs, pages, quality, store, tagging
+from benchmarks import copies, coverage, extraction, feeds, fetching, inputs, pages, quality, sitemaps, store, tagging
 from benchmarks.__main__ import BENCHMARKS, show, show_copies, show_quality
 from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 TINY: dict[str, Callable[[], Result]] = {
     "fetching": lambda: fetching.run(rounds=1, times=2, size=5_000),
     "feeds": lambda: feeds.run(rounds=1, entries=3, times=1),
+    "sitemaps": lambda: sitemaps.run(rounds=1, entries=20),
     "pages": lambda: pages.run(rounds=1, pages=1, length=500, size=5_000),
     "store": lambda: store.run(rounds=1, pieces=3, length=500, size=2_000),
     "tagging": lambda: tagging.run(rounds=1, pieces=3, length=500),

@@ -11,7 +11,7 @@ from monitor.sources.listing import mistake_in
 from monitor.urls import host_of
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_KNOWN_PLACEHOLDERS = frozenset({"{year}", "{month}", "{month:02}"})
+_KNOWN_PLACEHOLDERS = frozenset({"{year}", "{month}", "{month:02}", "{page}"})
 
 
 def outlet_mistakes(
@@ -122,7 +122,7 @@ def _addresses(document: Document, row: Row, hosts: Collection[str] | None) -> I
         unknown = [mark for mark in _PLACEHOLDER.findall(url) if mark not in _KNOWN_PLACEHOLDERS]
         if unknown:
             yield document.problem(
-                where, f"không có chỗ thay “{unknown[0]}”; chỉ dùng {{year}}, {{month}}, {{month:02}}"
+                where, f"không có chỗ thay “{unknown[0]}”; chỉ dùng {{year}}, {{month}}, {{month:02}}, {{page}}"
             )
 
 

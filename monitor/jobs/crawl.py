@@ -158,6 +158,8 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
         wanted = outlet.valid.within(work.backfill) or work.backfill
     deadline = None if work.backfill else time.monotonic() + SOURCE_SECONDS
     found = discover(work, outlet, source, wanted, ground, deadline)
+    with work.database.begin() as conn:
+        readings.refuse(conn, outlet.code, source.name, found.refused, reading.at)
     if found.trouble is not None and not found.links and not found.refused:
         raise found.trouble
     if found.trouble is not None and not found.links:  # links came, and none of them is a piece

@@ -1,7 +1,7 @@
 """A source's addresses → the links it announces, as far back as known ground or the first day wanted."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
@@ -9,10 +9,12 @@ from threading import Event
 from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.fetch import Fetcher, Validators, Want
+from monitor.jobs import ends
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
 from monitor.seen import ONE_DAY, Ground, Reach, SourceState
-from monitor.sources import KINDS, Announced, addresses
-from monitor.urls import belongs, identify
+from monitor.sources import KINDS, Announced, addresses, refusal
+from monitor.sources.paging import has_pages
+from monitor.urls import identify
 from storage import Database, articles, hosts, readings
 from storage.hosts import NotFoundPage
 from storage.readings import Kept
@@ -26,8 +28,8 @@ TRUSTED_FOR = timedelta(days=7)
 GRACE = timedelta(days=5)
 """Lists of months lag: that of a new month may not be there yet, and that of the last one may still grow."""
 
-_ENOUGH = 3
-"""Links of known ground at the old end of a list."""
+DEEPEST = 2
+"""How deep indexes of sitemaps may lie in one another; a cycle has no end."""
 
 _WANT = {SourceKind.FEED: Want.FEED, SourceKind.SITEMAP: Want.SITEMAP, SourceKind.LISTING: Want.PAGE}
 
@@ -129,52 +131,56 @@ def _months(work: Work, outlet: Outlet, source: Source, months: Mapping[str, Per
 
 def _whole(work: Work, outlet: Outlet, source: Source, url: str, found: Found) -> tuple[bool, bool]:
     """Read one list with its child lists; say whether all of it came, and whether all of it was as before."""
-    queue, asked, changed = [url], set[str](), list[bool]()
-    while queue and len(asked) < FOLLOWED_PAGES and not work.stop.is_set() and not found.late:
+    queue, asked, changed, level = [url], 0, list[bool](), {url: 0}
+    while queue and asked < FOLLOWED_PAGES and not work.stop.is_set() and not found.late:
         address = queue.pop(0)
-        asked.add(address)
+        asked += 1
         announced = _announced(work, outlet, source, address, found)
         if announced is None:
             changed.append(False)
             continue
         if not announced.names_lists_only:
             changed.append(True)
-        _sort_out(work, outlet, announced.links, found, None)
-        queue += [following for following in announced.following if following not in asked]
+        _sort_out(work, outlet, announced, found, None)
+        queue += _following(source, announced, address, level, found)
     return not queue and not found.cut, bool(changed) and not any(changed)
 
 
 def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None, found: Found) -> None:
     """Read a list from its newest end, and its following pages as far as known ground or the first day wanted."""
-    queue, asked = [source.url], set[str]()
+    queue, asked = [*addresses(source, wanted)], 0
+    level = dict.fromkeys(queue, 0)
     met, followed, back_to = False, False, None
     changed: list[bool] = []
+    sizes: list[int] = []
     reached: list[date | None] = []
     shown: list[tuple[Link, bool]] = []
-    while queue and not work.stop.is_set() and not found.late and (len(asked) < FOLLOWED_PAGES or work.backfill):
+    while queue and not work.stop.is_set() and not found.late and (asked < FOLLOWED_PAGES or work.backfill):
         url = queue.pop(0)
         # Of a list that is turned page by page the first one tells: where that is as before, nothing came on top.
         first = not asked or source.kind is not SourceKind.LISTING
-        asked.add(url)
-        announced = _announced(work, outlet, source, url, found, conditional=first)
+        asked += 1
+        announced = _part(work, outlet, source, url, found, first, level[url])
         if announced is None:
             changed.append(False)
             continue
         if not announced.names_lists_only:
             changed.append(True)
-        fresh = _sort_out(work, outlet, announced.links, found, ground)
+        fresh = _sort_out(work, outlet, announced, found, ground)
+        sizes.append(len(announced.links))
         reached += [announced.reaches_back_to] if announced.links else []
         shown = [*shown, *fresh] if source.kind is SourceKind.SITEMAP else fresh
-        met, back_to = _joins(source, shown, announced.reaches_back_to), _back_to(source, reached)
-        following = [one for one in announced.following if one not in asked]
+        met, back_to = ends.joins(source, shown, announced.reaches_back_to), ends.back_to(source, reached)
+        following = _following(source, announced, url, level, found)
         far_enough = back_to is not None and back_to < wanted.first
-        news = any(is_fresh for _, is_fresh in fresh)
-        if source.kind is not SourceKind.LISTING or (not far_enough and (news or work.backfill)):
+        # A page with nothing that this reading has not met yet goes round in a circle, also in a backfill.
+        goes_on = any(is_fresh for _, is_fresh in fresh) or bool(work.backfill and fresh)
+        if source.kind is SourceKind.SITEMAP or (not far_enough and goes_on):
             queue += following
             followed = followed or bool(following)
         elif following:
             followed = False  # left off on purpose: the rest is not the end
-    whole = not queue and not found.cut and not work.stop.is_set()
+    whole = not queue and not found.cut and found.trouble is None and not work.stop.is_set()
     found.unchanged = whole and bool(changed) and not any(changed)
     if found.unchanged:
         found.reach = Reach(complete=True, met=found.joined)
@@ -184,8 +190,33 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
     if source.kind is SourceKind.SITEMAP and back_to is None:
         met = met or (found.joined and False in changed)
     # A list that names no next page may just have changed how it names it: the end is proved by having turned pages.
-    ended = whole and followed and source.kind is SourceKind.LISTING
+    ended = whole and followed and source.kind is SourceKind.LISTING and ends.reached(sizes)
     found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
+
+
+def _part(
+    work: Work, outlet: Outlet, source: Source, url: str, found: Found, first: bool, level: int
+) -> Announced | None:
+    """Give what one of a source's addresses announces; a child sitemap that does not come hides no other."""
+    try:
+        return _announced(work, outlet, source, url, found, conditional=first)
+    except (FetchError, ExtractError) as error:
+        if level and source.kind is SourceKind.LISTING and error.reason is Reason.GONE and has_pages(source.url):
+            return Announced(())  # pages are numbered, and there is none of that number
+        if not level or source.kind is not SourceKind.SITEMAP:
+            raise
+        found.trouble = found.trouble or error
+        return Announced(())
+
+
+def _following(source: Source, announced: Announced, url: str, level: dict[str, int], found: Found) -> list[str]:
+    """Give the addresses to go on with, each once; sitemaps below the deepest level are left out, and that is said."""
+    following = [one for one in announced.following if one not in level]
+    if source.kind is SourceKind.SITEMAP and following and level[url] == DEEPEST:
+        found.cut = True
+        return []
+    level |= dict.fromkeys(following, level[url] + 1)
+    return following
 
 
 def _announced(
@@ -237,53 +268,25 @@ def _kept(work: Work, outlet: Outlet, source: Source, url: str) -> Kept | None:
     return kept if kept is not None and kept.at < work.now() else None  # a moment played again knows nothing of later
 
 
-def _joins(source: Source, shown: Sequence[tuple[Link, bool]], back_to: date | None) -> bool:
-    """Say whether the old end of a list lies on known ground; `shown` says of each link whether it lies beyond it.
-
-    One link is not enough where order or day leave room: sites pin old pieces, and publish them again.
-    """
-    known = [(link, not fresh) for link, fresh in shown]
-    if not known:
-        return False
-    if back_to is not None:
-        oldest = [one for one in known if one[0].published_on == back_to]
-        timed = [(link.published_at, held) for link, held in oldest if link.published_at]
-        if len(timed) == len(oldest):
-            return min(timed, default=(None, False), key=lambda one: one[0])[1]
-        return sum(held for _, held in oldest) >= min(_ENOUGH, len(oldest))
-    if source.kind is SourceKind.SITEMAP:  # it has no order; but what it no longer names has made room for newer pieces
-        held = sum(held for _, held in known)
-        return held == len(known) or held >= max(_ENOUGH, len(known) // 4)
-    # In a list of which some links carry days, what has none is at no end.
-    ends_by_day = known[-1][0].published_on is not None or not any(link.published_on for link, _ in known)
-    return ends_by_day and all(held for _, held in known[-_ENOUGH:])
-
-
-def _back_to(source: Source, reached: Sequence[date | None]) -> date | None:
-    """Give how far back the pages of a list reach together: pages follow one another, child sitemaps lie abreast."""
-    if source.kind is SourceKind.SITEMAP:
-        days = [day for day in reached if day is not None]
-        return max(days) if days and len(days) == len(reached) else None
-    return reached[-1] if reached else None
-
-
 def _sort_out(
-    work: Work, outlet: Outlet, links: Sequence[Link], found: Found, ground: Ground | None
+    work: Work, outlet: Outlet, announced: Announced, found: Found, ground: Ground | None
 ) -> list[tuple[Link, bool]]:
-    """Put links into `found` by identity; give each with whether the piece lies beyond known ground.
+    """Put what was announced into `found` by identity; give each link with whether the piece lies beyond known ground.
 
     Known ground is what had been announced, stored or not, when this source was last read whole. A piece that came
     later, from another source or in a reading that broke off, says nothing about the pieces behind it in this list.
     """
-    named = [(identify(outlet, link.url), link) for link in links]
+    named = [(identify(outlet, link.url), link) for link in announced.links]
     listed = [identity for identity, _ in named if identity]
     with work.database.connect() as conn:
         held = articles.find(conn, outlet.code, listed)
         told = readings.states(conn, outlet.code, listed)
     fresh = []
+    found.refused |= {one.name or f"#{number}": one.reason for number, one in enumerate(announced.refused)}
     for identity, link in named:
-        if identity is None:
-            found.refused[link.url] = Reason.NOT_AN_ARTICLE if belongs(outlet, link.url) else Reason.LEFT_HOSTS
+        reason = refusal(outlet, link.url)
+        if reason is not None or identity is None:
+            found.refused[link.url] = reason or Reason.NOT_AN_ARTICLE
         elif identity not in found.links:
             found.links[identity] = link
             seen = [one.first_seen_at for one in (held.get(identity), told.get(identity)) if one]

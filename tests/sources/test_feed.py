@@ -77,11 +77,11 @@ def test_pieces_come_newest_first_and_those_without_a_date_last() -> None:
 
 
 def test_of_a_huge_feed_the_2000_newest_are_kept() -> None:
-    items = [_item(link=f"/t-post{n}.html", when=f"{1 + n % 28:02d}/01/2021 08:00") for n in range(2_100)]
+    items = [_item(link=f"/t-post{n}.html", when=f"{1 + n % 28:02d}/12/2020 08:00") for n in range(2_100)]
     links = _discover(_rss(*items)).links
     assert len(links) == 2_000
-    assert links[0].published_on == date(2021, 1, 28)
-    assert min(link.published_on for link in links if link.published_on) > date(2021, 1, 1)
+    assert links[0].published_on == date(2020, 12, 28)
+    assert min(link.published_on for link in links if link.published_on) > date(2020, 12, 1)
 
 
 @pytest.mark.parametrize(

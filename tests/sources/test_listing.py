@@ -1,6 +1,6 @@
 """A section page gives links in its order; a list without links is a failure."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from monitor.press import HANOI, Link, Source, SourceKind
 from monitor.sources import KINDS, Announced, addresses
 from tests.factories import a_page
 
+NEXT_WEEK = datetime(2021, 1, 11, 5, 30, tzinfo=UTC)
 URL = "http://so-mau.test/index.php?com=danhmuc_tin&id_category=2&page=1"
 
 DEPARTMENT = """<?xml version="1.0" encoding="utf-8"?>
@@ -34,7 +35,7 @@ DEPARTMENT = """<?xml version="1.0" encoding="utf-8"?>
 
 def _discover(body: str | bytes, links: str = "a", following: str | None = None, url: str = URL) -> Announced:
     source = Source("tin-tuc", SourceKind.LISTING, url, links, following)
-    return KINDS[SourceKind.LISTING](source, a_page(body, url=url, final_url=url))
+    return KINDS[SourceKind.LISTING](source, a_page(body, url=url, final_url=url, fetched_at=NEXT_WEEK))
 
 
 def test_a_departments_list_gives_titles_days_and_the_next_page() -> None:
@@ -70,6 +71,45 @@ def test_a_link_rel_next_leads_on() -> None:
     assert _discover(body, "body a", "link[rel=next]", "http://dai-mau.test/tin-tuc/").following == (
         "http://dai-mau.test/tin-tuc/trang-2",
     )
+
+
+def test_what_the_page_calls_its_next_is_followed_unless_told_otherwise() -> None:
+    body = '<a href="/a">A</a><a rel="nofollow next" href="?trang=2">Sau</a><a class="n" href="?trang=9">Cuối</a>'
+    url = "http://dai-mau.test/tin-tuc/"
+    assert _discover(body, "a:first-child", None, url).following == (f"{url}?trang=2",)
+    assert _discover(body, "a:first-child", "a.n", url).following == (f"{url}?trang=9",)
+
+
+def test_pages_are_turned_by_number_until_one_has_no_link() -> None:
+    pattern = "http://so-mau.test/tin?muc=2&page={page}"
+    source = Source("tin", SourceKind.LISTING, pattern, "a")
+    assert list(addresses(source, Period(date(2021, 1, 1), date(2021, 1, 31)))) == [pattern.replace("{page}", "1")]
+
+    def at(number: int, body: str) -> Announced:
+        url = pattern.replace("{page}", str(number))
+        return KINDS[SourceKind.LISTING](source, a_page(body, url=url, final_url=url))
+
+    assert at(1, "<a href='/a'>A</a>").following == (pattern.replace("{page}", "2"),)
+    assert at(9, "<a href='/a'>A</a>").following == (pattern.replace("{page}", "10"),)
+    assert at(2, "<p>Không có tin</p>") == Announced(())
+    with pytest.raises(ExtractError):
+        at(1, "<p>Không có tin</p>")
+
+
+def test_an_event_that_is_still_to_come_is_no_day_of_publishing() -> None:
+    found = _discover("<ul><li><a href='/a'>A</a><i>05/02/2021</i></li><li><a href='/b'>B</a></li></ul>")
+    assert found.links[0].published_on is None
+
+
+@pytest.mark.parametrize("bulk", ["<div><a href=/a>x</a>" * 4_000, "<div>" * 20_000 + "<a href=/a>x</a>"])
+def test_a_deep_page_is_read_in_time(bulk: str) -> None:
+    assert len(_discover(bulk).links) == 1
+
+
+def test_a_page_of_a_hundred_thousand_tags_is_too_large() -> None:
+    with pytest.raises(ExtractError) as caught:
+        _discover("<a href=/a>x</a>" * 60_000)
+    assert caught.value.reason is Reason.TOO_LARGE
 
 
 def test_a_chosen_box_stands_for_its_link() -> None:
