@@ -41,6 +41,14 @@ def test_matching_and_folding_stay_as_they_are(text: str) -> None:
 
 
 @given(texts)
+@example("Ηλίας ΣΑΣ, 가각 ﬁ")
+@example("“Đổi mới” – một cửa…")
+def test_folding_by_bytes_gives_what_folding_letter_by_letter_gives(text: str) -> None:
+    apart = unicodedata.normalize("NFD", nfc(text).lower().replace("đ", "d"))
+    assert fold(text) == unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
+
+
+@given(texts)
 @example("İstanbul")
 def test_matching_keeps_the_length_so_that_a_word_is_found_where_it_stands(text: str) -> None:
     assert len(matching(text)) == len(nfc(text))

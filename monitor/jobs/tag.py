@@ -12,7 +12,7 @@ from storage import Database, articles, tags
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 SAME_WORK_DAYS = timedelta(days=14)
 
 
@@ -27,8 +27,9 @@ def tag(database: Database, classifier: Classifier, *, again: bool = False) -> i
             batch = articles.batch(conn, after, BATCH) if again else articles.untagged(conn, classifier.name, BATCH)
             if not batch:
                 break
-            for (number, _), found in zip(batch, classifier.suggest([a for _, a in batch]), strict=True):
-                tags.put(conn, number, classifier.name, found)
+            found = classifier.suggest([article for _, article in batch])
+            numbers = [number for number, _ in batch]
+            tags.put_all(conn, classifier.name, dict(zip(numbers, found, strict=True)))
         after = batch[-1][0]
         done += len(batch)
     relate(database)
