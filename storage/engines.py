@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from monitor.errors import StorageError
 
 HOW = "write sqlite:///monitor.db or postgresql://user@server/database"
+TURN_SECONDS = 60  # for which one of our threads waits for the others: they work meanwhile, and one after the other
 _BUSY_SECONDS = 5
 _CONNECT_SECONDS = 10
 _PROGRESS_STEPS = 10_000  # of SQLite's machine between two looks at the clock: well under a millisecond
