@@ -1,33 +1,54 @@
-"""Run the benchmarks and print the table: `python -m benchmarks [--only NAME] [--data DIR]`."""
+"""Run the benchmarks and print the table: `python -m benchmarks [--only NAME] [--quick] [--data DIR]`."""
 
 import argparse
 import os
 import platform
 import sqlite3
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
-from benchmarks import coverage, feeds, pages, quality, store, tagging
+from benchmarks import coverage, feeds, pages, quality, quiet, road, store, tagging
 from benchmarks.timing import ROUNDS, Result
 
-BENCHMARKS = {"feeds": feeds, "pages": pages, "store": store, "tagging": tagging, "coverage": coverage}
+BENCHMARKS = {
+    "feeds": feeds,
+    "pages": pages,
+    "store": store,
+    "tagging": tagging,
+    "coverage": coverage,
+    "quiet": quiet,
+}
+ROAD = "road"
+"""Has a table of its own, and comes last: it takes as long as all others together."""
 
 
 def main() -> None:
     """Run all benchmarks, or one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--only", choices=(*BENCHMARKS, ROAD), metavar="NAME", help=", ".join((*BENCHMARKS, ROAD)))
+    parser.add_argument("--quick", action="store_true", help="one round, few pages: that it runs, not what it costs")
     parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder with {quality.FILE}: measure the tags, too")
     args = parser.parse_args()
     if args.data and not (args.data / quality.FILE).is_file():
         parser.error(f"there is no {quality.FILE} in {args.data}")
     chosen = {name: module for name, module in BENCHMARKS.items() if args.only in (None, name)}
-    libraries = sorted({library for module in chosen.values() for library in module.LIBRARIES})
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores")
+    whole_road = args.only in (None, ROAD)
+    used = [*(module.LIBRARIES for module in chosen.values()), *([road.LIBRARIES] if whole_road else [])]
+    libraries = sorted(set(chain.from_iterable(used)))
+    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {load}")
     print(", ".join(f"{library} {version(library)}" for library in libraries))
-    print(f"CPU time, medians of {ROUNDS} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
+    peers = road.peers() if "quiet" in chosen or whole_road else ""
+    if peers:
+        print(peers)
+    rounds = 1 if args.quick else ROUNDS
+    print(f"CPU time, medians of {rounds} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
     for name, module in chosen.items():
-        show(name, module.run())
+        result = quiet.run(rounds=rounds, count=30) if args.quick and module is quiet else module.run(rounds=rounds)
+        show(name, result)
+    if whole_road:
+        road.show(road.run(rounds=rounds, pieces=10 if args.quick else 100), rounds)
     if args.data and "tagging" in chosen:
         show_quality(args.data)
 

@@ -98,8 +98,8 @@ def page(number: int, length: int, size: int) -> Page:
         phone="0200.3.000.111",
         mail="duongdaynong@bao-mau.test",
     )
-    filler = filler(number, size - len(bare.encode()))
-    return _page(f"{HOST}/tin-post{number}.html", bare.replace("</main>", f"</main>\n{filler}"), "text/html")
+    fill = filler(number, size - len(bare.encode()))
+    return _page(f"{HOST}/tin-post{number}.html", bare.replace("</main>", f"</main>\n{fill}"), "text/html")
 
 
 def filler(number: int, size: int) -> str:

@@ -68,7 +68,7 @@ def sources_file(outlets: Outlets, pieces: int) -> str:
     """Give the file of sources; each outlet has one feed of `pieces` entries."""
     rows = "".join(
         f"  - code: bao-{number}\n    name: Báo số {number}\n    agency: bao-mau\n    channel: báo điện tử\n"
-        f'    hosts: ["{host}"]\n    identity: \'-post(?P<id>\\d+)\\.html$\'\n    pages: {KINDS[number % 3]}\n'
+        f"    hosts: [\"{host}\"]\n    identity: '-post(?P<id>\\d+)\\.html$'\n    pages: {KINDS[number % 3]}\n"
         f"    pace: {{seconds: 0, at_once: 4}}\n    allow_private: true\n"
         f'    sources:\n      - {{name: trang-chu, kind: feed, url: "http://{host}/rss/{pieces}.rss"}}\n'
         for number, host in enumerate(outlets.hosts)
@@ -113,7 +113,9 @@ def page(outlets: Outlets, number: int) -> bytes:
         "body": "\n".join(f"<p>{escape(one)}</p>" for one in body),
         "stamp": moment.isoformat(),
         "printed": f"{moment:%d/%m/%Y %H:%M}",
-        "data": json.dumps(_linked_data(story.title, story.lead or "", moment), ensure_ascii=False).replace("</", "<\\/"),
+        "data": json.dumps(_linked_data(story.title, story.lead or "", moment), ensure_ascii=False).replace(
+            "</", "<\\/"
+        ),
     }
     bare = _TEMPLATES[kind].format(fill="", **facts)
     fill = _state(number, outlets.size // 3) if kind == "webforms" else ""
@@ -135,7 +137,9 @@ def _linked_data(title: str, lead: str, moment: datetime) -> dict[str, object]:
 
 @cache
 def _noise() -> str:
-    return "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[n * n * 7919 % 64] for n in range(4096))
+    return "".join(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[n * n * 7919 % 64] for n in range(4096)
+    )
 
 
 def _state(number: int, size: int) -> str:
@@ -159,9 +163,11 @@ _HEAD = """<!DOCTYPE html>
 _TEMPLATES = {
     "modern": _HEAD
     + """<script type="application/ld+json">{data}</script></head><body>
-<header class="header"><a href="/">Báo Mẫu</a><nav><a href="/thoi-su/">Thời sự</a> <a href="/kinh-te/">Kinh tế</a></nav></header>
+<header class="header"><a href="/">Báo Mẫu</a>
+<nav><a href="/thoi-su/">Thời sự</a> <a href="/kinh-te/">Kinh tế</a></nav></header>
 <main><article class="detail"><h1 class="detail-title">{title}</h1>
-<div class="detail-meta"><span class="detail-author">N.M</span> <time class="detail-time" datetime="{stamp}">{printed}</time></div>
+<div class="detail-meta"><span class="detail-author">N.M</span>
+<time class="detail-time" datetime="{stamp}">{printed}</time></div>
 <h2 class="detail-sapo">{lead}</h2>
 <div class="detail-content">
 {body}
@@ -173,7 +179,8 @@ _TEMPLATES = {
     "epi": _HEAD
     + """</head><body><header class="site-header"><a class="logo" href="/">Báo Mẫu</a></header>
 <main class="l-content"><article class="article"><h1 class="article__title cms-title">{title}</h1>
-<div class="article__meta"><time class="time" datetime="{stamp}">{printed}</time> <span class="article__author cms-author">N.M</span></div>
+<div class="article__meta"><time class="time" datetime="{stamp}">{printed}</time>
+<span class="article__author cms-author">N.M</span></div>
 <div class="article__sapo cms-desc">{lead}</div>
 <div class="article__body cms-body" itemprop="articleBody">
 <div class="ads_middle"><p>Quảng cáo: đặt báo năm 2021</p></div>

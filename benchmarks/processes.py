@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Spent:
         return Spent(self.cpu + other.cpu, self.wall + other.wall, max(self.peak, other.peak))
 
 
-def spend(command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None) -> Spent:
+def spend(command: Sequence[object], log: Path) -> Spent:
     """Run a command to its end and give what it cost; what it prints goes into `log`.
 
     Raises:
@@ -36,7 +36,11 @@ def spend(command: Sequence[str | Path], log: Path, env: Mapping[str, str] | Non
     begun = time.monotonic()
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [*map(str, command)], cwd=ROOT, stdout=out, stderr=out, env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {})
+            [*map(str, command)],
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
         _, status, used = os.wait4(process.pid, 0)  # with its children, as far as it waited for them
         process.returncode = os.waitstatus_to_exitcode(status)

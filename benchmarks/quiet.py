@@ -29,13 +29,13 @@ def run(*, rounds: int = ROUNDS, count: int = 300, pieces: int = 5) -> Result:
                 cost = _day(who, folder, feeds, day)
                 asked = site.asked()
                 if day >= DAYS_BEFORE:
-                    _must_be_quiet(who, asked, site)
+                    must_be_quiet(who, asked, site)
                     spent.setdefault(who, []).append(cost)
     peak = max(one.peak for one in spent["monitor crawl"])
     wall = median(one.wall for one in spent["monitor crawl"])
     return Result(
-        f"{count} outlets with one feed each, of which {count // STUBBORN} answer 200 with the same bytes and the others"
-        f" 304; whole processes; ours took {wall:.1f} s and {peak:.0f} MiB; only ours and Scrapy ask for robots.txt",
+        f"{count} outlets with one feed each, of which {count // STUBBORN} answer 200 with the same bytes and the"
+        f" others 304; whole processes; ours took {wall:.1f} s and {peak:.0f} MiB; ours and Scrapy ask robots.txt",
         "s of CPU a day",
         {who: median(one.cpu for one in costs) for who, costs in spent.items()},
     )
@@ -49,6 +49,7 @@ def _contenders() -> list[str]:
 def _day(who: str, folder: Path, feeds: list[str], day: int) -> Spent:
     if who == "monitor crawl":
         return monitor(folder, (inputs.NOW + timedelta(days=day)).isoformat(), "crawl")
+    command: list[object]
     if who.startswith("Scrapy"):
         command = [PEERS, "-m", "benchmarks.peers.spider", "quiet", folder / "cache", folder / "none"]
     else:
@@ -56,7 +57,7 @@ def _day(who: str, folder: Path, feeds: list[str], day: int) -> Spent:
     return spend([*command, *feeds], folder / "log.txt")
 
 
-def _must_be_quiet(who: str, asked: dict[tuple[str, bool, int], int], site: Served) -> None:
+def must_be_quiet(who: str, asked: dict[tuple[str, bool, int], int], site: Served) -> None:
     """See by the server's own count that nothing was asked but feeds, each once, each conditionally."""
     count = site.outlets.count
     stubborn = count // STUBBORN

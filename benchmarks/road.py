@@ -1,12 +1,12 @@
 """The whole road, from feed to stored and tagged article: our commands beside Scrapy, news-please and a plain loop.
 
-Every contender is a process of its own (ours are two: crawl, then tag) and goes twice: over one page of each outlet, and
-over all of its pages. The difference is what a page costs; what every run costs once stands beside it.
+Every contender is a process of its own (ours are two: crawl, then tag) and goes twice: over one page of each outlet,
+and over all of its pages. The difference is what a page costs; what every run costs once stands beside it.
 """
 
-import os
 import pickle
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from benchmarks.processes import PEERS, Spent, monitor, spend
 from benchmarks.site import Served, served
 from benchmarks.timing import ROUNDS
 
-LIBRARIES = ("httpx", "selectolax", "sqlalchemy", "trafilatura")
+LIBRARIES = ("httpx", "lxml", "sqlalchemy", "trafilatura")
 AS_OF = inputs.NOW.isoformat()
 OUTLETS = 20
 
@@ -43,7 +43,6 @@ class Figures:
     least: float  # of all rounds
     most: float
     rate: float  # pages a second more
-    whole: float  # CPU ms a page of the whole run, its start included
     once: float  # CPU seconds of a run over one page of each outlet
     peak: float
     found: float  # share of pages of which the whole text is stored
@@ -68,9 +67,12 @@ def run(*, rounds: int = ROUNDS, pieces: int = 100, count: int = OUTLETS, size: 
 def show(figures: dict[str, Figures], rounds: int, size: int = 90_000) -> None:
     """Print the table, ours first; a ratio over 1 says that theirs costs more."""
     ours = next(iter(figures.values()))
-    print(f"\nroad: fetch, read, tag, store with full text and raw copy; pages of {size / 1000:.0f} kB, {rounds} rounds")
+    print(
+        f"\nroad: fetch, read, tag, store with full text and raw copy; pages of {size / 1000:.0f} kB, {rounds} rounds"
+    )
     print("  CPU per page beyond the first of each outlet [least–most]; “once”: CPU s of a run over those first pages")
-    print(f"  {'':<30}{'pages':>6}{'ms/page':>9}{'':>15}{'ratio':>8}{'pages/s':>9}{'once s':>8}{'MiB':>6}{'whole text':>11}")
+    head = f"{'pages':>6}{'ms/page':>9}{'':>15}{'ratio':>8}{'pages/s':>9}{'once s':>8}{'MiB':>6}{'whole text':>11}"
+    print(f"  {'':<30}{head}")
     for name, one in figures.items():
         spread = f"[{one.least:.1f}–{one.most:.1f}]"
         print(
@@ -79,9 +81,14 @@ def show(figures: dict[str, Figures], rounds: int, size: int = 90_000) -> None:
         )
 
 
-def missing() -> str | None:
-    """Say what keeps peers out, None where all are there."""
-    return None if PEERS.exists() else f"Scrapy and news-please are left out: `make bench` installs them ({PEERS.parent})"
+def peers() -> str:
+    """Give the versions of the peers that have an environment of their own, or say how they get there."""
+    if not PEERS.exists():
+        return "Scrapy and news-please are left out: `make bench` installs them"
+    names = ("Scrapy", "Twisted", "news-please", "newspaper4k", "trafilatura")
+    ask = f"from importlib.metadata import version; print(', '.join(n + ' ' + version(n) for n in {names}))"
+    told = subprocess.run([str(PEERS), "-c", ask], capture_output=True, text=True, check=True)
+    return f"peers: {told.stdout.strip()}"
 
 
 def _contenders(site: Served, pieces: int) -> list[Contender]:
@@ -94,7 +101,7 @@ def _contenders(site: Served, pieces: int) -> list[Contender]:
             words = folder / "words"
             words.write_bytes(pickle.dumps(inputs.demo().keywords))
             feeds = [f"http://{host}/rss/{each}.rss" for host in site.outlets.hosts]
-            command: Sequence[str | Path] = [python, "-m", f"benchmarks.peers.{module}", *how]
+            command: list[object] = [python, "-m", f"benchmarks.peers.{module}", *how]
             return spend([*command, folder / "peer.db", words, *feeds], folder / "log.txt")
 
         return work
@@ -146,13 +153,7 @@ def _figures(taken: Sequence[tuple[Spent, Spent, float]], count: int, each: int)
         least=min(cpu),
         most=max(cpu),
         rate=median(more / max(1e-9, whole.wall - once.wall) for once, whole, _ in taken),
-        whole=median(1000 * whole.cpu / pages for _, whole, _ in taken),
         once=median(once.cpu for once, _, _ in taken),
         peak=max(whole.peak for _, whole, _ in taken),
         found=median(found for _, _, found in taken),
     )
-
-
-def loaded() -> float:
-    """Give how many processes wanted a core in the last minute."""
-    return os.getloadavg()[0]

@@ -1,7 +1,7 @@
 """The outlets' server, a process of its own so that its work is nobody's: `… COUNT PIECES SIZE HOURS`.
 
-It makes all answers beforehand, prints its port, serves until its input ends, and then prints what it was asked as JSON:
-how often, by kind of address, by whether the question was conditional, and by status.
+It makes all answers beforehand, prints its port, and serves until its input ends. To a line `asked` it prints what it
+was asked since the last time as JSON: how often, by kind of address, by whether it was conditional, and by status.
 """
 
 import asyncio

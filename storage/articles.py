@@ -224,10 +224,10 @@ def digests(conn: Connection) -> Iterator[str]:
     yield from conn.execute(select(pages.c.sha256).order_by(pages.c.sha256)).scalars()
 
 
-def untagged(conn: Connection, by: str, limit: int) -> list[tuple[int, Article]]:
-    """Give articles that this classifier has not read in their current version, oldest id first."""
+def untagged(conn: Connection, by: str, limit: int, after_id: int = 0) -> list[tuple[int, Article]]:
+    """Give articles that this classifier has not read in their current version, those of the lowest ids first."""
     done = exists().where(tagged.c.article_id == articles.c.id, tagged.c.by == by)
-    return _numbered(conn, select(articles).where(~done), limit)
+    return _numbered(conn, select(articles).where(articles.c.id > after_id, ~done), limit)
 
 
 def batch(conn: Connection, after_id: int, limit: int) -> list[tuple[int, Article]]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Subquery,
+    Table,
     and_,
     bindparam,
     case,
@@ -81,16 +82,19 @@ def put_all(conn: Connection, by: str, found: Mapping[int, Iterable[Tag]]) -> No
         conn.execute(_INSERT_TAGS, rows)
 
 
-# A classifier is the same in every version: its name alone, or its name, @ and what follows.
+def forget(conn: Connection, by: str) -> None:
+    """Let this classifier read every article again; what it said of one stands until it says something else."""
+    conn.execute(delete(tagged).where(_of_family(tagged)), _family(by))
+
+
+def _of_family(table: Table) -> ColumnElement[bool]:
+    """Say which rows are of a classifier in any version: its name alone, or its name, @ and what follows."""
+    named = table.c.by.in_((bindparam("name"), bindparam("family")))
+    return or_(named, table.c.by.like(bindparam("versions"), escape="/"))
+
+
 _FORGET = tuple(
-    delete(table).where(
-        table.c.article_id == bindparam("article"),
-        or_(
-            table.c.by.in_((bindparam("name"), bindparam("family"))),
-            table.c.by.like(bindparam("versions"), escape="/"),
-        ),
-    )
-    for table in (tags, tagged)
+    delete(table).where(table.c.article_id == bindparam("article"), _of_family(table)) for table in (tags, tagged)
 )
 _INSERT_TAGS, _INSERT_TAGGED = insert(tags), insert(tagged)
 

@@ -1,4 +1,4 @@
-"""news-please's own loop over addresses, and the desk: `python -m benchmarks.peers.newsplease_loop DATABASE WORDS FEED…`."""
+"""A loop over news-please's `from_url`, then the desk; `python -m … DATABASE WORDS FEED…`."""
 
 import gzip
 import os

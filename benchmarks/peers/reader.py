@@ -1,4 +1,4 @@
-"""A plain feed reader: httpx with ETags kept in a JSON file, then feedparser; `… DATABASE WORDS FEED…`, words unused."""
+"""A plain feed reader: httpx, ETags kept in a JSON file, feedparser; `… DATABASE WORDS FEED…`, words unused."""
 
 import json
 import sys
