@@ -8,10 +8,13 @@ import html
 import re
 import unicodedata
 
-# Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-# Control characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
+# Zero-width marks, soft hyphen, BOM and bidi controls: invisible, and they split words for every search. Control
+# characters are illegal in XML, so they would break DOCX and XLSX; tab and line breaks stay.
+_ODD = re.compile(
+    "[Ðð\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _SYLLABLE = re.compile(r"\w+")
@@ -21,14 +24,18 @@ _TONES = {
     "e": dict(zip("èéẻẽẹ", "òóỏõọ", strict=True)),
     "y": dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True)),
 }
-_OLD_TONE = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)u([ỳýỷỹỵ])(?!\w)")
+# What follows must be no letter, and no mark: a second mark on the vowel would stay behind alone.
+_OLD_TONE = re.compile(
+    r"o([àáảãạ])(?![\w\u0300-\u036f])|o([èéẻẽẹ])(?![\w\u0300-\u036f])|(?<!q)u([ỳýỷỹỵ])(?![\w\u0300-\u036f])"
+)
 
 
 def nfc(text: str) -> str:
     """Give `text` in NFC with Vietnamese Đ/đ, no invisible and no control characters."""
     # What is invisible goes first: a mark hidden behind it must still find its letter.
-    shown = _CONTROL.sub("", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", shown.replace("Ð", "Đ").replace("ð", "đ"))
+    if _ODD.search(text):  # one look: most text has none of it
+        text = _ODD.sub("", text.translate(_ETH))
+    return unicodedata.normalize("NFC", text)
 
 
 def line(text: str) -> str:

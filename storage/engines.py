@@ -95,7 +95,9 @@ def _begin_sqlite(conn: Connection) -> None:
     # A read that turns into a write in a deferred transaction fails at once, whatever the timeout (F49): so whoever
     # may write says so at the beginning, and whoever did not may not.
     writes = conn.get_execution_options().get("writes", False)
-    conn.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    if conn.info.get("writes") is not writes:  # what belongs to the connection stays with it in the pool
+        conn.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        conn.info["writes"] = writes
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

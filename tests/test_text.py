@@ -35,6 +35,7 @@ def test_paragraphs_stay_as_they_are(text: str) -> None:
 
 
 @given(texts)
+@example("OẸ\u0300")
 def test_matching_and_folding_stay_as_they_are(text: str) -> None:
     assert matching(matching(text)) == matching(text)
     assert fold(fold(text)) == fold(text)
