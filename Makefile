@@ -43,8 +43,16 @@ check: $(STAMP)
 test: $(STAMP)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/run
 
-bench: $(STAMP)
-	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+# One peer wants other versions than we do: the peers have an environment of their own, and constraints of their own.
+PEERS := .venv-bench
+$(PEERS)/.installed: benchmarks/peers/requirements.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@echo "Installing the peers into $(PEERS) (once; a minute or two) …" >&2
+	@env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT $(PEERS)/bin/python -m pip install --quiet --no-deps --requirement $<
+	@touch $@
+
+bench: $(STAMP) $(PEERS)/.installed
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
 
 clean:
-	rm -rf $(VENV) demo/out out
+	rm -rf $(VENV) $(PEERS) demo/out out

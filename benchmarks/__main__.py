@@ -1,4 +1,4 @@
-"""Run the benchmarks and print the table: `python -m benchmarks [--only NAME] [--data DIR]`."""
+"""Run the benchmarks and print the table: `python -m benchmarks [--only NAME] [--quick] [--data DIR]`."""
 
 import argparse
 import os
@@ -6,9 +6,23 @@ import platform
 import sqlite3
 from collections.abc import Mapping
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
-from benchmarks import copies, coverage, extraction, feeds, fetching, pages, quality, sitemaps, store, tagging
+from benchmarks import (
+    copies,
+    coverage,
+    extraction,
+    feeds,
+    fetching,
+    pages,
+    quality,
+    quiet,
+    road,
+    sitemaps,
+    store,
+    tagging,
+)
 from benchmarks.timing import ROUNDS, Result
 
 BENCHMARKS = {
@@ -20,13 +34,17 @@ BENCHMARKS = {
     "tagging": tagging,
     "coverage": coverage,
     "copies": copies,
+    "quiet": quiet,
 }
+ROAD = "road"
+"""Has a table of its own, and comes last: it takes as long as all others together."""
 
 
 def main() -> None:
     """Run all benchmarks, or one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--only", choices=(*BENCHMARKS, ROAD), metavar="NAME", help=", ".join((*BENCHMARKS, ROAD)))
+    parser.add_argument("--quick", action="store_true", help="one round, few pages: that it runs, not what it costs")
     parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder with {quality.FILE}: measure the tags, too")
     parser.add_argument("--aeb", type=Path, metavar="DIR", help="folder of scrapinghub/article-extraction-benchmark")
     parser.add_argument("--eval", type=Path, metavar="DIR", help="folder `tests` of adbar/trafilatura")
@@ -34,14 +52,24 @@ def main() -> None:
     if args.data and not (args.data / quality.FILE).is_file():
         parser.error(f"there is no {quality.FILE} in {args.data}")
     chosen = {name: module for name, module in BENCHMARKS.items() if args.only in (None, name)}
-    libraries = sorted({library for module in chosen.values() for library in module.LIBRARIES})
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores")
+    whole_road = args.only in (None, ROAD)
+    used = [*(module.LIBRARIES for module in chosen.values()), *([road.LIBRARIES] if whole_road else [])]
+    libraries = sorted(set(chain.from_iterable(used)))
+    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {load}")
     print(", ".join(f"{library} {version(library)}" for library in libraries))
-    print(f"CPU time, medians of {ROUNDS} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
+    peers = road.peers() if "quiet" in chosen or whole_road else ""
+    if peers:
+        print(peers)
+    rounds = 1 if args.quick else ROUNDS
+    print(f"CPU time, medians of {rounds} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
     for name, module in chosen.items():
-        show(name, module.run())
+        result = quiet.run(rounds=rounds, count=30) if args.quick and module is quiet else module.run(rounds=rounds)
+        show(name, result)
     if "copies" in chosen:
         show_copies(dict(copies.quality()))
+    if whole_road:
+        road.show(road.run(rounds=rounds, pieces=10 if args.quick else 100), rounds)
     if args.data and "tagging" in chosen:
         show_quality(args.data)
     for name in extraction.SETS:

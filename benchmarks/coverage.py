@@ -17,6 +17,7 @@ from monitor.coverage import Fulfilment, count
 from monitor.duties import span
 from monitor.plan import Proof
 from monitor.press import Kind, Outlet, Tag, Verdict, Word, hanoi_day
+from monitor.seen import Outcome
 from storage import Database, articles, open_database, readings, tags
 
 LIBRARIES = ("sqlalchemy",)
@@ -112,7 +113,7 @@ def _fill(database: Database, settings: Settings, pieces: int) -> None:
                     last = date(2021, month + 1, 1) - timedelta(days=1)
                     covers = Period(last.replace(day=1), last)
                     at = AS_OF + timedelta(minutes=month)
-                    reading = readings.Reading("r", outlet.code, source.name, at, at, readings.Outcome.OK)
+                    reading = readings.Reading("r", outlet.code, source.name, at, at, Outcome.OK)
                     readings.record(conn, replace(reading, covers=covers))
 
 

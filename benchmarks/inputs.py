@@ -98,11 +98,12 @@ def page(number: int, length: int, size: int) -> Page:
         phone="0200.3.000.111",
         mail="duongdaynong@bao-mau.test",
     )
-    filler = _filler(number, size - len(bare.encode()))
-    return _page(f"{HOST}/tin-post{number}.html", bare.replace("</main>", f"</main>\n{filler}"), "text/html")
+    fill = filler(number, size - len(bare.encode()))
+    return _page(f"{HOST}/tin-post{number}.html", bare.replace("</main>", f"</main>\n{fill}"), "text/html")
 
 
-def _filler(number: int, size: int) -> str:
+def filler(number: int, size: int) -> str:
+    """Give what fills pages of about `size` bytes around a piece: settings of scripts, a long menu, teasers."""
     parts = []
     script = "".join(
         f'window.cfg["slot-{number}-{n}"] = {{"id": {n * 7919 % 10007}, "lazy": true, "w": {n % 640}}};\n'

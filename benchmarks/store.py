@@ -4,17 +4,19 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from benchmarks import inputs
-from benchmarks.timing import ROUNDS, Result, medians
+from benchmarks.timing import ROUNDS, Prepare, Result, medians
 from classifiers.keywords import Keywords
 from monitor.press import Article, Page, Tag
 from storage import articles, open_database, tags
 
 LIBRARIES = ("sqlalchemy", "zstandard")
+
+GROUP = 16
 
 Piece = tuple[Article, Page, list[Tag]]
 Rows = list[tuple[str, tuple[Any, ...]]]
@@ -30,7 +32,7 @@ _ROWS_OF = (
 
 
 def run(*, rounds: int = ROUNDS, pieces: int = 500, length: int = 3_000, size: int = 90_000) -> Result:
-    """Store `pieces` articles a round in a fresh file, one transaction each, as a crawl does."""
+    """Store `pieces` articles a round in a fresh file, one by one and in groups."""
     classifier = Keywords(inputs.shipped().keywords)
     made = [_piece(classifier, number, length, size) for number in range(1, pieces + 1)]
     with tempfile.TemporaryDirectory() as folder:
@@ -50,19 +52,31 @@ def run(*, rounds: int = ROUNDS, pieces: int = 500, length: int = 3_000, size: i
         if _everything(copy) != _everything(model):
             raise AssertionError("the peer writes other rows than we do")
 
-        def ours() -> Callable[[], object]:
-            file = fresh()
-            return lambda: _store(file, classifier.name, made)
+        def ours(each: int) -> Prepare:
+            def prepare() -> Callable[[], object]:
+                file = fresh()
+                return lambda: _store(file, classifier.name, made, each)
 
-        def peer() -> Callable[[], object]:
-            file = fresh()
-            return lambda: _write(file, rows)
+            return prepare
 
-        figures = medians({"storage": ours, "plain sqlite3": peer}, rounds=rounds, pieces=pieces)
+        def peer(each: int) -> Prepare:
+            def prepare() -> Callable[[], object]:
+                file = fresh()
+                return lambda: _write(file, rows, each)
+
+            return prepare
+
+        contenders = {
+            "storage, one a transaction": ours(1),
+            "plain sqlite3, one a transaction": peer(1),
+            f"storage, {GROUP} a transaction": ours(GROUP),
+            f"plain sqlite3, {GROUP} a transaction": peer(GROUP),
+        }
+        figures = medians(contenders, rounds=rounds, pieces=pieces)
     tagged = sum(len(found) for _, _, found in made) / pieces
     return Result(
         f"{pieces} articles of {length} characters with their page of {size / 1000:.0f} kB and {tagged:.1f} tags,"
-        " one transaction each, synchronous FULL; the peer gets its rows ready made, pages compressed",
+        " synchronous FULL; the peer gets its rows ready made, pages compressed, texts folded",
         "ms per article",
         figures,
     )
@@ -74,11 +88,12 @@ def _piece(classifier: Keywords, number: int, length: int, size: int) -> Piece:
     return article, page, classifier.suggest([article])[0]
 
 
-def _store(file: Path, by: str, made: Sequence[Piece]) -> None:
+def _store(file: Path, by: str, made: Sequence[Piece], each: int = 1) -> None:
     with open_database(f"sqlite:///{file}") as database:
-        for article, page, found in made:
+        for at in range(0, len(made), each):
             with database.begin() as conn:
-                tags.put(conn, articles.add(conn, article, page).id, by, found)
+                some = made[at : at + each]
+                tags.put_all(conn, by, {articles.add(conn, article, page).id: found for article, page, found in some})
 
 
 def _rows(file: Path, pieces: int) -> list[Rows]:
@@ -93,13 +108,13 @@ def _rows(file: Path, pieces: int) -> list[Rows]:
     return found
 
 
-def _write(file: Path, rows: Sequence[Rows]) -> None:
+def _write(file: Path, rows: Sequence[Rows], each: int = 1) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as conn:
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA synchronous = FULL")
-        for statements in rows:
+        for at in range(0, len(rows), each):
             conn.execute("BEGIN IMMEDIATE")
-            for statement, values in statements:
+            for statement, values in chain.from_iterable(rows[at : at + each]):
                 conn.execute(statement, values)
             conn.execute("COMMIT")
 

@@ -24,8 +24,8 @@ _MOST_TAGS = (
 _MOST_WORDS = 5
 _UNMARKED = 0.05  # share of letters with marks below which a text has lost them
 _SENTENCE_END = re.compile(r"[.!?…;]\s+|\n")
-_MARKED = re.compile(r"[^\W\d_a-zA-Z]")
-_LETTER = re.compile(r"[^\W\d_]")
+_MARKED = re.compile(r"[^\W\d_a-zA-Z]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _MASK, _SUBJECT, _OUTSIDE, _LIST, _ITEM = range(5)
 
 
@@ -107,7 +107,7 @@ class _Text:
         original = "\n".join((title, lead, body))
         # İ alone becomes longer in lower case, and a hard blank is a blank.
         plain = original.replace("İ", "ı").replace("\u00a0", " ")
-        marked, letters = len(_MARKED.findall(plain[:5000])), len(_LETTER.findall(plain[:5000]))
+        marked, letters = (sum(map(len, runs.findall(plain[:5000]))) for runs in (_MARKED, _LETTERS))
         unmarked = marked < _UNMARKED * letters
         compared = "".join(map(_bare, plain)) if unmarked else matching(plain)
         # No sentence begins with a small letter: “TP. Mẫu”, “v.v. và” go on.

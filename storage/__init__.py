@@ -44,8 +44,7 @@ class Database:
             raise AddressError(str(error)) from error
         self._name = engines.name(self._engine)
         self._file = engines.file(self._engine)
-        # SQLite lets one write at a time and is not fair to those who wait; our own threads queue here instead.
-        self._turn: AbstractContextManager[object] = Lock() if self._file else nullcontext()
+        self._turn = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +80,7 @@ class Database:
             StorageError: the database is busy, full, damaged or gone; `is_busy`, `is_disk_full`, `is_damaged` tell.
         """
         self._must_exist()
-        with self._turn, translated(self._name), self._engine.connect() as conn:
+        with self._my_turn(), translated(self._name), self._engine.connect() as conn:
             conn.execution_options(writes=True)
             with conn.begin():
                 yield conn
@@ -185,6 +184,23 @@ class Database:
             if not held:
                 raise LockedError(f"another run works on {self._name}; let it finish")
             yield
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Let our own threads write to a file one after the other.
+
+        SQLite lets whoever finds the file locked sleep and look again, longer each time: of eight threads that store
+        articles some find it locked at every look, until they give up.
+        """
+        if self._file is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=engines.TURN_SECONDS):
+            raise LockedError(f"the database {self._name} is being written for a long time; try again in a moment")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _must_exist(self) -> None:
         if self._file is not None and not self._file.exists():

@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Select, and_, delete, exists, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import StorageError
 from monitor.press import Article, Page
@@ -94,9 +96,9 @@ def add(conn: Connection, article: Article, page: Page) -> Stored:
         raise ValueError(f"{article.url}: the article names the bytes {article.sha256}, the page has {page.sha256}")
     stored = _again(conn, article, page) or _first(conn, article, page) or _again(conn, article, page)
     assert stored is not None
-    for url in {article.url, page.url, page.final_url}:
-        row = {"article_id": stored.id, "url": url, "first_seen_at": page.fetched_at}
-        dialects.insert_missing(conn, addresses_table, row)
+    urls = {article.url, page.url, page.final_url}
+    rows = [{"article_id": stored.id, "url": url, "first_seen_at": page.fetched_at} for url in urls]
+    dialects.insert_missing(conn, addresses_table, rows)
     return stored
 
 
@@ -110,8 +112,7 @@ def _first(conn: Connection, article: Article, page: Page) -> Stored | None:
         "first_seen_at": article.fetched_at,
         "checked_at": article.fetched_at,
     }
-    statement = dialects.insert(conn, articles).on_conflict_do_nothing(index_elements=["outlet", "identity"])
-    inserted = conn.execute(statement.returning(articles.c.id), row).scalar()
+    inserted = conn.execute(_inserting(conn.dialect.name), row).scalar()
     if inserted is None:
         return None
     _keep_version(conn, inserted, 1, article, page)
@@ -120,8 +121,7 @@ def _first(conn: Connection, article: Article, page: Page) -> Stored | None:
 
 def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
     """Store a piece that is there already; None where it is not."""
-    mine = and_(articles.c.outlet == article.outlet, articles.c.identity == article.identity)
-    held = conn.execute(select(articles).where(mine).with_for_update()).first()
+    held = conn.execute(_HELD, {"outlet": article.outlet, "identity": article.identity}).first()
     if held is None:
         return None
     if _content(article_of(held)) == _content(article):
@@ -146,17 +146,30 @@ def _content(article: Article) -> tuple[object, ...]:
     return article.title, article.lead, article.text, article.published_on, article.kind
 
 
+_HELD = (
+    select(articles)
+    .where(articles.c.outlet == bindparam("outlet"), articles.c.identity == bindparam("identity"))
+    .with_for_update()
+)
+_INSERT_VERSION = insert(versions_table)
+
+
+@cache
+def _inserting(dialect: str) -> ReturningInsert[int]:
+    missing = dialects.insert_into(dialect, articles).on_conflict_do_nothing(index_elements=["outlet", "identity"])
+    return missing.returning(articles.c.id)
+
+
 def keep_page(conn: Connection, page: Page) -> None:
     """Keep the bytes of a page, once."""
-    if conn.execute(select(pages.c.size).where(pages.c.sha256 == page.sha256)).first() is None:
-        compressed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(page.body)
-        dialects.insert_missing(conn, pages, {"sha256": page.sha256, "body": compressed, "size": len(page.body)})
+    compressed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(page.body)
+    dialects.insert_missing(conn, pages, [{"sha256": page.sha256, "body": compressed, "size": len(page.body)}])
 
 
 def _keep_version(conn: Connection, article_id: int, version: int, article: Article, page: Page) -> None:
     fetch = {"final_url": page.final_url, "status": page.status, "headers": dict(page.headers)}
     row = words_of(article) | fetch | {"article_id": article_id, "version": version}
-    conn.execute(insert(versions_table), row)
+    conn.execute(_INSERT_VERSION, row)
 
 
 def checked(conn: Connection, outlet: str, identity: str, at: datetime) -> None:
@@ -237,10 +250,10 @@ def digests(conn: Connection) -> Iterator[str]:
     yield from conn.execute(select(pages.c.sha256).order_by(pages.c.sha256)).scalars()
 
 
-def untagged(conn: Connection, by: str, limit: int) -> list[tuple[int, Article]]:
-    """Give articles that this classifier has not read in their current version, oldest id first."""
+def untagged(conn: Connection, by: str, limit: int, after_id: int = 0) -> list[tuple[int, Article]]:
+    """Give articles that this classifier has not read in their current version, those of the lowest ids first."""
     done = exists().where(tagged.c.article_id == articles.c.id, tagged.c.by == by)
-    return _numbered(conn, select(articles).where(~done), limit)
+    return _numbered(conn, select(articles).where(articles.c.id > after_id, ~done), limit)
 
 
 def batch(conn: Connection, after_id: int, limit: int) -> list[tuple[int, Article]]:

@@ -1,25 +1,48 @@
-"""Insert, or leave or change what is there: the one statement both databases know and SQLAlchemy spells twice."""
+"""Insert, or leave or change what is there: the one statement both databases know and SQLAlchemy spells twice.
 
+Statements are built once and kept: to build one costs several times what the database takes to run it.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+Insert = sqlite.Insert | postgresql.Insert
 
-def insert(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+
+def insert(conn: Connection, table: Table) -> Insert:
     """Give an INSERT that knows ON CONFLICT."""
-    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_into(conn.dialect.name, table)
 
 
-def keep(conn: Connection, table: Table, row: dict[str, Any]) -> None:
+def keep(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or replace the one with the same primary key."""
-    key = [column.name for column in table.primary_key]
-    statement = insert(conn, table)
-    rest = {name: statement.excluded[name] for name in row if name not in key}
-    conn.execute(statement.on_conflict_do_update(index_elements=key, set_=rest), row)
+    conn.execute(_keeping(conn.dialect.name, table, tuple(row)), row)
 
 
-def insert_missing(conn: Connection, table: Table, row: dict[str, Any]) -> None:
-    """Insert a row unless its primary key is there already."""
+def insert_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert each row unless its primary key is there already."""
+    conn.execute(_inserting_missing(conn.dialect.name, table), rows)
+
+
+@cache
+def insert_into(dialect: str, table: Table) -> Insert:
+    """Give the same by the dialect's name, for statements that are kept."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _keeping(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
     key = [column.name for column in table.primary_key]
-    conn.execute(insert(conn, table).on_conflict_do_nothing(index_elements=key), row)
+    statement = insert_into(dialect, table)
+    rest = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+@cache
+def _inserting_missing(dialect: str, table: Table) -> Insert:
+    key = [column.name for column in table.primary_key]
+    return insert_into(dialect, table).on_conflict_do_nothing(index_elements=key)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from monitor.errors import DamagedError, StorageError
 
 HOW = "write sqlite:///monitor.db or postgresql://user@server/database"
+TURN_SECONDS = 60  # for which one of our threads waits for the others: they work meanwhile, and one after the other
 _BUSY_SECONDS = 5
 _CONNECT_SECONDS = 10
 _PROGRESS_STEPS = 10_000  # of SQLite's machine between two looks at the clock: well under a millisecond
@@ -120,7 +121,9 @@ def _begin_sqlite(conn: Connection) -> None:
     # A read that turns into a write in a deferred transaction fails at once, whatever the timeout (F49): so whoever
     # may write says so at the beginning, and whoever did not may not.
     writes = conn.get_execution_options().get("writes", False)
-    conn.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    if conn.info.get("writes") is not writes:  # what belongs to the connection stays with it in the pool
+        conn.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        conn.info["writes"] = writes
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

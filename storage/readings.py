@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, or_, select, true, update
 
 from monitor.calendar import Period
 from monitor.errors import Reason
@@ -96,8 +97,8 @@ def announce(
     then on may miss it. What is known of one already stays: when it was first seen, by which source, and what its
     attempts came to; a title or day that is missing this time is not forgotten.
     """
-    for identity, link in found.items():
-        row = {
+    rows = [
+        {
             "outlet": outlet,
             "identity": identity,
             "url": link.url,
@@ -111,12 +112,20 @@ def announce(
             "state": State.PENDING,
             "attempts": 0,
         }
-        statement = dialects.insert(conn, links)
-        new = statement.excluded
-        fresher: dict[str, Any] = {name: func.coalesce(new[name], links.c[name]) for name in _DAYS}
-        fresher |= {"url": new.url, "title": case((new.title == "", links.c.title), else_=new.title)}
-        fresher["since"] = case((new.since < links.c.since, new.since), else_=links.c.since)
-        conn.execute(statement.on_conflict_do_update(index_elements=["outlet", "identity"], set_=fresher), row)
+        for identity, link in found.items()
+    ]
+    if rows:
+        conn.execute(_announcing(conn.dialect.name), rows)
+
+
+@cache
+def _announcing(dialect: str) -> dialects.Insert:
+    statement = dialects.insert_into(dialect, links)
+    new = statement.excluded
+    fresher: dict[str, Any] = {name: func.coalesce(new[name], links.c[name]) for name in _DAYS}
+    fresher |= {"url": new.url, "title": case((new.title == "", links.c.title), else_=new.title)}
+    fresher["since"] = case((new.since < links.c.since, new.since), else_=links.c.since)
+    return statement.on_conflict_do_update(index_elements=["outlet", "identity"], set_=fresher)
 
 
 _DAYS = ("published_on", "published_at", "modified_at")
@@ -175,7 +184,10 @@ def _unread(row: Row[Any]) -> Unread:
 
 def arrived(conn: Connection, outlet: str, identity: str) -> None:
     """Forget an announcement, since the piece is stored."""
-    conn.execute(delete(links).where(links.c.outlet == outlet, links.c.identity == identity))
+    conn.execute(_ARRIVED, {"of": outlet, "piece": identity})
+
+
+_ARRIVED = delete(links).where(links.c.outlet == bindparam("of"), links.c.identity == bindparam("piece"))
 
 
 def missed(conn: Connection, outlet: str, identity: str, reason: Reason, at: datetime, *, refused: bool) -> None:

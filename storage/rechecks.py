@@ -39,7 +39,7 @@ class Withdrawal:
 def begin(conn: Connection, article_id: int, first_seen_at: datetime) -> None:
     """Plan the first look at a piece that was just stored."""
     row = {"article_id": article_id, "due_at": first_seen_at + STEPS[0], "step": 0}
-    dialects.insert_missing(conn, rechecks, row)
+    dialects.insert_missing(conn, rechecks, [row])
 
 
 def due(conn: Connection, outlet: str, now: datetime, limit: int) -> list[Due]:

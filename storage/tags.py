@@ -1,6 +1,6 @@
 """Which items an article speaks of: what classifiers said, what people said, and what stands of both."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +8,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Subquery,
+    Table,
     and_,
+    bindparam,
     case,
     delete,
     false,
@@ -60,17 +62,47 @@ def standing() -> Subquery:
 
 def put(conn: Connection, article_id: int, by: str, found: Iterable[Tag]) -> None:
     """Replace what this classifier said of an article, in whatever version of its rules, and note that it was here."""
-    family = by.partition("@")[0]
-    for table in (tags, tagged):
-        same = or_(table.c.by == by, table.c.by == family, table.c.by.startswith(f"{family}@", autoescape=True))
-        conn.execute(delete(table).where(table.c.article_id == article_id, same))
-    conn.execute(insert(tagged), {"article_id": article_id, "by": by})
+    put_all(conn, by, {article_id: found})
+
+
+def put_all(conn: Connection, by: str, found: Mapping[int, Iterable[Tag]]) -> None:
+    """Replace what this classifier said of these articles, by their ids; the same as `put` on each, in less time."""
+    if not found:
+        return
+    same = [{"article": number} | _family(by) for number in found]
+    for forget in _FORGET:
+        conn.execute(forget, same)
+    conn.execute(_INSERT_TAGGED, [{"article_id": number, "by": by} for number in found])
     rows = [
-        {"article_id": article_id, "item": tag.item, "by": by, "score": tag.score, "because": list(tag.because)}
-        for tag in found
+        {"article_id": number, "item": tag.item, "by": by, "score": tag.score, "because": list(tag.because)}
+        for number, some in found.items()
+        for tag in some
     ]
     if rows:
-        conn.execute(insert(tags), rows)
+        conn.execute(_INSERT_TAGS, rows)
+
+
+def forget(conn: Connection, by: str) -> None:
+    """Let this classifier read every article again; what it said of one stands until it says something else."""
+    conn.execute(delete(tagged).where(_of_family(tagged)), _family(by))
+
+
+def _of_family(table: Table) -> ColumnElement[bool]:
+    """Say which rows are of a classifier in any version: its name alone, or its name, @ and what follows."""
+    named = table.c.by.in_((bindparam("name"), bindparam("family")))
+    return or_(named, table.c.by.like(bindparam("versions"), escape="/"))
+
+
+_FORGET = tuple(
+    delete(table).where(table.c.article_id == bindparam("article"), _of_family(table)) for table in (tags, tagged)
+)
+_INSERT_TAGS, _INSERT_TAGGED = insert(tags), insert(tagged)
+
+
+def _family(by: str) -> dict[str, str]:
+    family = by.partition("@")[0]
+    escaped = family.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return {"name": by, "family": family, "versions": f"{escaped}@%"}
 
 
 def review(conn: Connection, article_id: int, verdict: Verdict) -> None:

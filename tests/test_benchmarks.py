@@ -7,11 +7,28 @@ import sys
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from benchmarks import copies, coverage, extraction, feeds, fetching, inputs, pages, quality, sitemaps, store, tagging
+from benchmarks import (
+    copies,
+    coverage,
+    extraction,
+    feeds,
+    fetching,
+    inputs,
+    outlets,
+    pages,
+    quality,
+    quiet,
+    road,
+    sitemaps,
+    store,
+    tagging,
+)
 from benchmarks.__main__ import BENCHMARKS, show, show_copies, show_quality
+from benchmarks.site import served
 from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
 from monitor.text import matching
@@ -27,6 +44,7 @@ TINY: dict[str, Callable[[], Result]] = {
     "tagging": lambda: tagging.run(rounds=1, pieces=3, length=500),
     "coverage": lambda: coverage.run(rounds=1, pieces=60),
     "copies": lambda: copies.run(rounds=1, pieces=30),
+    "quiet": lambda: quiet.run(rounds=1, count=10),
 }
 
 
@@ -41,6 +59,32 @@ def test_every_benchmark_gives_a_figure_for_us_and_for_the_peer(name: str, capsy
     printed = capsys.readouterr().out
     assert all(who in printed for who in result.figures)
     assert printed.count("×") - result.inputs.count("×") == len(result.figures) - 1
+
+
+def test_the_whole_road_stores_every_page_whole_and_shows_what_it_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    figures = road.run(rounds=1, pieces=5, count=3, size=8_000)
+    ours = figures["monitor crawl, monitor tag"]
+    assert len(figures) >= 2
+    assert (ours.pages, ours.found) == (15, 1.0)
+    road.show(figures, rounds=1, size=8_000)
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in figures)
+
+
+def test_generated_pages_have_the_size_that_was_asked_for_and_are_the_same_in_every_run() -> None:
+    three = outlets.Outlets(count=3, port=8000, pieces=2, size=90_000)
+    made = {path: body for _, path, body in outlets.everything(three)}
+    assert all(85_000 < len(body) < 95_000 for body in made.values())
+    assert len(set(made.values())) == len(made) == 6
+    assert made == {path: body for _, path, body in outlets.everything(three)}
+
+
+def test_a_day_that_is_not_quiet_is_no_figure() -> None:
+    with served(10, 1, 4_000) as site:
+        with urlopen(f"http://{site.outlets.hosts[0]}/rss/1.rss") as answer:
+            answer.read()
+        with pytest.raises(AssertionError, match="feed"):
+            quiet.must_be_quiet("somebody", site.asked(), site)
 
 
 def test_no_benchmark_goes_untested() -> None:

@@ -354,6 +354,30 @@ def test_a_host_that_asks_for_quiet_is_left_alone_and_nothing_counts_as_tried(db
         assert (later.new, later.pending) == (3, 0)
 
 
+class Interrupted(OnlineService):
+    """Is killed in its second batch."""
+
+    batches = 0
+
+    def suggest(self, articles: Sequence[Article]) -> list[list[Tag]]:
+        self.batches += 1
+        if self.batches == 2:
+            raise KeyboardInterrupt
+        return super().suggest(articles)
+
+
+def test_a_tagging_of_everything_that_was_killed_goes_on_where_it_stopped(db: Database) -> None:
+    with newspaper(FIVE_DAYS) as (_, press):
+        crawled(db, press)
+    assert tag(db, ONE_RULE, batch=2) == 5
+    with pytest.raises(KeyboardInterrupt):
+        tag(db, Interrupted(), again=True, batch=2)
+    with db.connect() as conn:  # what was said stands, as long as nothing else is said
+        assert all(clipping.standing for clipping in articles.search(conn, articles.ArticleQuery()).clippings)
+    assert tag(db, ONE_RULE, batch=2) == 3
+    assert tag(db, ONE_RULE, again=True, batch=2) == 5
+
+
 def test_a_persons_no_stands_over_every_later_tagging(db: Database) -> None:
     with newspaper(("2021-01-08",)) as (_, press):
         crawled(db, press)

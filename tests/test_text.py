@@ -35,9 +35,18 @@ def test_paragraphs_stay_as_they_are(text: str) -> None:
 
 
 @given(texts)
+@example("OẸ\u0300")
 def test_matching_and_folding_stay_as_they_are(text: str) -> None:
     assert matching(matching(text)) == matching(text)
     assert fold(fold(text)) == fold(text)
+
+
+@given(texts)
+@example("Ηλίας ΣΑΣ, 가각 ﬁ")
+@example("“Đổi mới” – một cửa…")
+def test_folding_by_bytes_gives_what_folding_letter_by_letter_gives(text: str) -> None:
+    apart = unicodedata.normalize("NFD", nfc(text).lower().replace("đ", "d"))
+    assert fold(text) == unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
 
 
 @given(texts)

@@ -12,25 +12,30 @@ from storage import Database, articles, tags
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 SAME_WORK_DAYS = timedelta(days=14)
 
 
-def tag(database: Database, classifier: Classifier, *, again: bool = False) -> int:
+def tag(database: Database, classifier: Classifier, *, again: bool = False, batch: int = BATCH) -> int:
     """Tag what this classifier has not tagged yet, or everything `again`; give the number of articles read.
 
-    Can be killed and started again: each batch is one transaction, and asks what is not done yet.
+    Can be killed and started again: each batch is one transaction, and asks what is not done yet. To tag everything
+    again is to forget what was done; what was said stands until the article's turn comes.
     """
+    if again:
+        with database.begin() as conn:
+            tags.forget(conn, classifier.name)
     done, after = 0, 0
     while True:
         with database.begin() as conn:
-            batch = articles.batch(conn, after, BATCH) if again else articles.untagged(conn, classifier.name, BATCH)
-            if not batch:
+            some = articles.untagged(conn, classifier.name, batch, after)
+            if not some:
                 break
-            for (number, _), found in zip(batch, classifier.suggest([a for _, a in batch]), strict=True):
-                tags.put(conn, number, classifier.name, found)
-        after = batch[-1][0]
-        done += len(batch)
+            found = classifier.suggest([article for _, article in some])
+            numbers = [number for number, _ in some]
+            tags.put_all(conn, classifier.name, dict(zip(numbers, found, strict=True)))
+        after = numbers[-1]
+        done += len(some)
     relate(database)
     log.info("articles tagged by=%s count=%d", classifier.name, done)
     return done

@@ -198,6 +198,24 @@ def test_a_database_that_somebody_else_writes_is_busy_and_not_damaged(tmp_path: 
         assert not is_busy(StorageError("something else"))
 
 
+def test_threads_that_write_take_turns_and_none_finds_the_file_locked(tmp_path: Path) -> None:
+    with open_database(f"sqlite:///{a_file(tmp_path)}") as database:
+
+        def store(thread: int) -> None:
+            for number in range(20):
+                with database.begin() as conn:
+                    conn.execute(text("PRAGMA busy_timeout = 0"))  # from now on this connection waits for nobody
+                    article = an_article(100 * thread + number)
+                    articles.add(conn, article, page_of(article))
+
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(store, thread) for thread in range(1, 5)]:
+                done.result()
+        with database.connect() as conn:
+            stored = {article.identity for _, article in articles.batch(conn, 0, 1000)}
+        assert stored >= {str(100 * thread + number) for thread in range(1, 5) for number in range(20)}
+
+
 def test_a_block_is_kept_whole_or_not_at_all(db: Database) -> None:
     with pytest.raises(RuntimeError), db.begin() as conn:
         articles.add(conn, an_article(), page_of(an_article()))
