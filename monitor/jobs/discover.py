@@ -60,8 +60,8 @@ class Found:
     """What the addresses of one source announced, and how far they were read.
 
     `pages` are those that may be asked for next time with what came with them, indexes with the lists that they name;
-    `moves` are the addresses that moved for good, None where one did so no longer; `unchanged`: nothing that was asked
-    for has changed, and `joined` says that this proves that nothing came since.
+    `moves` are the addresses that moved for good, None where one did so no longer; `held`: some list is as it was, with
+    pieces in it; `unchanged`: all of them are, and `joined` says that this proves that nothing came since.
     """
 
     deadline: float | None  # of the monotonic clock; None: as long as it takes
@@ -71,6 +71,7 @@ class Found:
     pages: list[tuple[str, Page, tuple[str, ...]]] = field(default_factory=list)
     moves: dict[str, str | None] = field(default_factory=dict)
     reach: Reach = field(default_factory=lambda: Reach(complete=False))
+    held: bool = False
     unchanged: bool = False
     joined: bool = True
     cut: bool = False
@@ -97,7 +98,7 @@ def discover(
             _list(work, outlet, source, wanted, ground, found)
         except (FetchError, ExtractError) as error:
             found.trouble = error
-    if not found.links and not found.unchanged and found.trouble is None and not work.stop.is_set():
+    if not found.links and not found.held and found.trouble is None and not work.stop.is_set():
         # A list without a piece is never “no news”: it broke, or the outlet's `identity` does not fit its addresses.
         found.trouble = ExtractError(source.url, Reason.NO_LINKS, "identity" if found.refused else "an empty list")
         found.reach = Reach(complete=False)
@@ -235,7 +236,7 @@ def _announced(
     assert kept is not None
     if kept.following:  # the lists that an index names change without the index
         return Announced((), kept.following)
-    found.joined = found.joined and kept.whole
+    found.held, found.joined = True, found.joined and kept.whole
     return None
 
 

@@ -17,12 +17,13 @@ from tests.crash.world import ROOT, World
 
 PROGRAM = """
 import json, os, sys, traceback
+from datetime import UTC, datetime
 import monitor.cli, monitor.config, monitor.fetch, monitor.jobs.crawl, monitor.jobs.shapes, monitor.jobs.tag
 import classifiers.keywords, monitor.extract, storage.migrations
 
 # What a process reads and builds once, it has built before it forks.
 monitor.cli.run([*sys.argv[1:], "check"])
-monitor.fetch.Fetcher("cchc-monitor/test", now=None).close()
+monitor.fetch.Fetcher("cchc-monitor/test", now=lambda: datetime.now(UTC)).close()
 
 for line in sys.stdin:
     word, value = json.loads(line)

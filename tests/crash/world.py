@@ -245,13 +245,16 @@ def held(db: Database) -> set[tuple[str, str]]:
 
 
 def sound(db: Database, papers: Sequence[Paper] = ()) -> None:
-    """See that nothing is half: no orphan, no piece twice, and no validator ahead of what its list named."""
+    """See that nothing is half: no orphan, no piece twice, and no validator ahead of what is stored or waits."""
     with db.connect() as conn:
         if conn.dialect.name == "sqlite":
             assert conn.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
             assert conn.execute(text("PRAGMA foreign_key_check")).all() == []
         assert {what: n for what, sql in _ORPHANS.items() if (n := conn.scalar(text(sql)))} == {}
-        stored = {(row.outlet, row.identity) for row in conn.execute(text("SELECT outlet, identity FROM articles"))}
+        known = conn.execute(
+            text("SELECT outlet, identity FROM articles UNION SELECT outlet, identity FROM links WHERE state <> 'refused'")
+        )
+        stored = {(row.outlet, row.identity) for row in known}
         kept = conn.execute(text("SELECT outlet, sha256 FROM validators")).all()
     named = {(paper.code, digest): pieces for paper in papers for digest, pieces in paper.named.items()}
     for outlet, digest in kept:
