@@ -130,18 +130,20 @@ def _carries(outlet: Outlet, source: Source, announced_by: str) -> bool:
 
 def _read(work: Work, outlet: Outlet, piece: _Piece) -> str:
     """Fetch one piece and store it with its page in one transaction; give the bucket in which it ends."""
+    came: Page | None = None
     try:
         page = work.fetcher.get(piece.link.url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
+        came = page
         article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), piece.link)
     except (FetchError, ExtractError) as error:
-        return _missed(work, outlet, piece, error.reason)
+        return _missed(work, outlet, piece, error.reason, page=came)
     except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day
         log.exception("piece failed on a bug outlet=%s identity=%s", outlet.code, piece.identity)
         work.bugs.add(outlet.code)
-        return _missed(work, outlet, piece, Reason.BUG)
+        return _missed(work, outlet, piece, Reason.BUG, page=came)
     if is_not_found(work, outlet, article):
-        return _missed(work, outlet, piece, Reason.SOFT_404, sure=False)
+        return _missed(work, outlet, piece, Reason.SOFT_404, sure=False, page=page)
     with work.database.begin() as conn:
         stored = articles.add(conn, article, page)
         if stored.outcome is not articles.Outcome.NEW:
@@ -159,8 +161,13 @@ def _read(work: Work, outlet: Outlet, piece: _Piece) -> str:
     return stored.outcome.value
 
 
-def _missed(work: Work, outlet: Outlet, piece: _Piece, reason: Reason, *, sure: bool = True) -> str:
-    """Note that a piece did not come, and give its bucket: gone for good, to be tried again, or not now."""
+def _missed(
+    work: Work, outlet: Outlet, piece: _Piece, reason: Reason, *, sure: bool = True, page: Page | None = None
+) -> str:
+    """Note that a piece did not come, and give its bucket: gone for good, to be tried again, or not now.
+
+    A `page` that came and could not be read is kept.
+    """
     log.info("piece not read outlet=%s identity=%s reason=%s", outlet.code, piece.identity, reason.value)
     if reason is Reason.RATE_LIMITED:
         return "pending"
@@ -175,7 +182,7 @@ def _missed(work: Work, outlet: Outlet, piece: _Piece, reason: Reason, *, sure: 
             articles.checked(conn, outlet.code, piece.identity, now)
             return "known"
         refused = sure and reason in GONE and piece.state is not None and _gone(piece.state, now)
-        readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused)
+        readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused, page=page)
     return "refused" if refused else "failed"
 
 
