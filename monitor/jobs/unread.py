@@ -76,6 +76,9 @@ def _one(
     page = one.page(body)
     try:
         article = extract(page, outlet, press.rules(outlet, hanoi_day(page.fetched_at)), one.link)
+        if same_page(shown, article):
+            return Tried(outlet.code, one.identity, Came.UNREAD, reason=Reason.SOFT_404)
+        number = _store(database, one, article, page, now()) if keep else None
     except StorageError:
         raise
     except MonitorError as error:
@@ -83,9 +86,7 @@ def _one(
     except Exception:
         log.exception("page not read on a bug outlet=%s identity=%s", outlet.code, one.identity)
         return Tried(outlet.code, one.identity, Came.UNREAD, reason=Reason.BUG)
-    if same_page(shown, article):
-        return Tried(outlet.code, one.identity, Came.UNREAD, reason=Reason.SOFT_404)
-    return Tried(outlet.code, one.identity, Came.READ, _store(database, one, article, page, now()) if keep else None)
+    return Tried(outlet.code, one.identity, Came.READ, number)
 
 
 def _store(database: Database, one: UnreadPage, article: Article, page: Page, at: datetime) -> int:
