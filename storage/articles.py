@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import StorageError
@@ -124,6 +124,7 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
     held = conn.execute(_HELD, {"outlet": article.outlet, "identity": article.identity}).first()
     if held is None:
         return None
+    article = _of_known_day(article, held)
     if _content(article_of(held)) == _content(article):
         conn.execute(update(articles).where(articles.c.id == held.id).values(checked_at=article.fetched_at))
         return Stored(held.id, Outcome.KNOWN)
@@ -140,6 +141,12 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
     conn.execute(update(articles).where(articles.c.id == held.id).values(changed))
     conn.execute(delete(tagged).where(tagged.c.article_id == held.id))
     return Stored(held.id, Outcome.UPDATED)
+
+
+def _of_known_day(article: Article, held: Row[Any]) -> Article:
+    """Give the article with the day that is stored, where this reading found none: no page takes its day back."""
+    told = {name: getattr(held, name) for name in ("published_on", "published_at", "date_source")}
+    return article if article.published_on else replace(article, **told)
 
 
 def _content(article: Article) -> tuple[object, ...]:

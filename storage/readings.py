@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, or_
 
 from monitor.calendar import Period
 from monitor.errors import Reason
-from monitor.press import Link, hanoi_day
+from monitor.press import Link, Page, hanoi_day
 from monitor.seen import READ, Ground, Outcome, SourceState, State
-from storage import dialects
+from storage import dialects, unread_pages
 from storage.gaps import gaps, published, witnesses
 from storage.schema import links, readings
 from storage.schema import validators as validators_table
@@ -184,16 +184,27 @@ def _unread(row: Row[Any]) -> Unread:
 
 def arrived(conn: Connection, outlet: str, identity: str) -> None:
     """Forget an announcement, since the piece is stored."""
-    conn.execute(_ARRIVED, {"of": outlet, "piece": identity})
+    if conn.execute(_ARRIVED, {"of": outlet, "piece": identity}).rowcount:
+        unread_pages.drop(conn, outlet, identity)
 
 
 _ARRIVED = delete(links).where(links.c.outlet == bindparam("of"), links.c.identity == bindparam("piece"))
 
 
-def missed(conn: Connection, outlet: str, identity: str, reason: Reason, at: datetime, *, refused: bool) -> None:
+def missed(
+    conn: Connection,
+    outlet: str,
+    identity: str,
+    reason: Reason,
+    at: datetime,
+    *,
+    refused: bool,
+    page: Page | None = None,
+) -> None:
     """Note that a piece was tried and did not come; `refused`: it is no piece of the outlet, and leaves no gap.
 
-    An identity that was never announced (a stored piece fetched again) is left alone.
+    A `page` that came and could not be read is kept. An identity that was never announced (a stored piece fetched
+    again) is left alone.
     """
     changed = {
         "state": State.REFUSED if refused else State.FAILED,
@@ -201,7 +212,17 @@ def missed(conn: Connection, outlet: str, identity: str, reason: Reason, at: dat
         "attempts": links.c.attempts + 1,
         "last_attempt_at": at,
     }
-    conn.execute(update(links).where(links.c.outlet == outlet, links.c.identity == identity).values(changed))
+    mine = and_(links.c.outlet == outlet, links.c.identity == identity)
+    if not conn.execute(update(links).where(mine).values(changed)).rowcount:
+        return
+    if page is not None:
+        unread_pages.keep(conn, outlet, identity, page)
+    elif reason in _STORED:
+        unread_pages.drop(conn, outlet, identity)
+
+
+_STORED = frozenset({Reason.NO_DATE, Reason.DUPLICATE})
+"""Reasons that keep an announcement open although its page was read and stored."""
 
 
 def validators(conn: Connection, outlet: str, source: str, url: str) -> Kept | None:

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, select, update
 
 from monitor.errors import Reason
 from monitor.press import Article
 from storage.articles import Version
 from storage.rows import article_of, columns_of, words_of
-from storage.schema import articles, links, tagged
+from storage.schema import articles, links, tagged, unread_pages
 from storage.schema import versions as versions_table
 
 _IN_VAIN = (Reason.SOFT_404, Reason.NOT_AN_ARTICLE, Reason.EXTRACTION, Reason.BUG)
@@ -51,7 +51,8 @@ _OPEN = {"work": None, "reprint_of": None}
 
 
 def lost(conn: Connection, outlets: Collection[str]) -> int:
-    """Count the announced pieces whose page came and could not be read."""
-    x = links.c
-    wanted = select(func.count()).where(x.outlet.in_(outlets), x.reason.in_(_IN_VAIN))
+    """Count the announced pieces whose page came and could not be read, and is not kept."""
+    x, u = links.c, unread_pages.c
+    kept = exists().where(u.outlet == x.outlet, u.identity == x.identity)
+    wanted = select(func.count()).where(x.outlet.in_(outlets), x.reason.in_(_IN_VAIN), ~kept)
     return int(conn.execute(wanted).scalar_one())

@@ -1,6 +1,7 @@
 """The tables; beside a column stands what its name does not say. `docs/columns.md` says it to people.
 
 A change here needs a new step in `migrations/versions`; a test compares the two on both databases.
+Longer than 300 lines, because it is a list: one table after another, and no work.
 """
 
 from collections.abc import Iterator
@@ -128,6 +129,21 @@ links = Table(
     Column("reason", Choice(Reason)),
     Column("attempts", Integer, nullable=False),
     Column("last_attempt_at", Moment),
+    PrimaryKeyConstraint("outlet", "identity"),
+)
+
+# The newest page of an announced piece that came and could not be read.
+unread_pages = Table(
+    "unread_pages",
+    metadata,
+    Column("outlet", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("url", Text, nullable=False),  # that was asked for
+    Column("final_url", Text, nullable=False),  # where redirects ended
+    Column("status", Integer, nullable=False),
+    Column("headers", Json, nullable=False),  # JSON mapping, as the server sent them
+    Column("fetched_at", Moment, nullable=False),
+    Column("sha256", Text, ForeignKey("pages.sha256"), nullable=False),
     PrimaryKeyConstraint("outlet", "identity"),
 )
 

@@ -147,6 +147,30 @@ def test_rebuild_names_what_no_longer_reads(desk: Desk, capfd: pytest.CaptureFix
     assert "0 changed, 2 no longer read" in err
 
 
+def test_rebuild_reads_pages_that_could_not_be_read_when_they_came(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    desk.site.pages["/tin-post5.html"] = a_story(5, "2021-01-05").replace("h1", "div")
+    assert desk("run") in {0, 1}
+    capfd.readouterr()
+    assert desk("rebuild") == 0
+    assert capfd.readouterr() == ("", "")
+    with_rules(desk, "    title: [h1]", "    title: [h1, 'body > div']")
+    assert desk("rebuild", "--dry-run") == 0
+    assert capfd.readouterr() == (
+        "bao-mau 5: unread page: reads now\n",
+        "1 unread pages would be read; 0 still cannot be read.\n",
+    )
+    assert desk("rebuild", "--json") == 0
+    out, err = capfd.readouterr()
+    shape = json.loads(out)
+    assert [(one["outlet"], one["identity"]) for one in shape["pages_read"]] == [("bao-mau", "5")]
+    assert (shape["changed"], shape["pages_unread"], shape["bytes_not_kept"]) == ([], [], 0)
+    assert err == "1 unread pages read, and tagged; 0 still cannot be read.\n"
+    with open_database(f"sqlite:///{desk.folder}/monitor.db") as database, database.connect() as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM tagged").scalar() == 2
+
+
 def test_rebuild_over_damaged_bytes_is_exit_65(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
     assert desk("run") == 0
     with open_database(f"sqlite:///{desk.folder}/monitor.db") as database, database.begin() as conn:

@@ -1,6 +1,7 @@
 """Stored pieces are read again after an hour, a day and a week: corrected, taken down, come back."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from monitor.calendar import Period
 from monitor.errors import Reason
 from monitor.jobs.not_found import address_of_none
 from monitor.jobs.shapes import clipping_json
-from monitor.press import Press, hanoi_day
+from monitor.press import DateSource, Press, hanoi_day
 from monitor.seen import State
 from storage import Database, articles, readings, rechecks
 from storage.rechecks import Withdrawal
@@ -54,6 +55,40 @@ def test_a_correction_that_no_source_announces_is_found_within_the_hour_after_ne
         site.pages["/tin-post1.html"] = a_story(1, "2021-01-08", "Đính chính: hồ sơ nhận từ 01/02.")
         crawled(db, press, MONDAY + HOUR)
     assert [("Đính chính" in text) for text in history(db)] == [False, True]
+
+
+@pytest.mark.parametrize("pages", [None, "epi"], ids=["without rules", "by rules"])
+def test_a_counter_and_a_clock_make_no_version_and_a_number_in_a_sentence_does(db: Database, pages: str | None) -> None:
+    def story(views: int, clock: str, solved: int) -> str:
+        said = f"Đã có {solved} hồ sơ được giải quyết. Người dân nộp hồ sơ tại nhà và nhận kết quả qua bưu chính."
+        beside = f"<p>Lượt xem: {views}</p><p>Thứ hai, 11/01/2021, {clock} (GMT+7)</p>"
+        more = "Cán bộ hẹn ngày qua điện thoại, mang theo máy quét và trả biên nhận ngay tại chỗ cho người dân."
+        return a_story(1, body=f"{said}</p>{beside}<p>{more}")
+
+    with newspaper(("2021-01-08",)) as (site, press):
+        press = replace(press, outlets=(replace(press.outlets[0], pages=pages),))
+        site.pages["/tin-post1.html"] = story(9, "12:30:00", 15)
+        crawled(db, press)
+        site.pages["/tin-post1.html"] = story(9973, "13:30:07", 15)
+        crawled(db, press, MONDAY + HOUR)
+        assert len(history(db)) == 1
+        site.pages["/tin-post1.html"] = story(12051, "12:31:40", 51)
+        crawled(db, press, MONDAY + DAY)
+    assert [("15 hồ sơ" in text, "51 hồ sơ" in text) for text in history(db)] == [(True, False), (False, True)]
+    assert not any("Lượt xem" in text or "GMT" in text for text in history(db))
+
+
+def test_a_day_that_only_the_source_told_is_not_lost_when_the_page_is_read_again(db: Database) -> None:
+    with newspaper(("2021-01-08",)) as (site, press):
+        silent = a_story(1).replace("<time", "<span").replace("</time>", "</span>")
+        site.pages["/tin-post1.html"] = silent
+        crawled(db, press)
+        crawled(db, press, MONDAY + HOUR)
+        site.pages["/tin-post1.html"] = silent.replace("tại nhà", "ở nhà")
+        crawled(db, press, MONDAY + DAY)
+    with db.connect() as conn:
+        told = [(one.article.published_on, one.article.date_source) for one in articles.versions(conn, 1)]
+    assert told == [(date(2021, 1, 8), DateSource.ANNOUNCED)] * 2
 
 
 def test_an_unchanged_piece_is_asked_for_with_its_validators_and_not_sent_again(db: Database) -> None:

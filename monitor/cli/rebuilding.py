@@ -12,6 +12,8 @@ from monitor.cli.office import BUG, DAMAGED, OK, SOME_FAILED, JsonOption, Office
 
 if TYPE_CHECKING:
     from monitor.jobs.rebuild import Rebuilt, Result
+    from monitor.jobs.unread import Tried
+    from monitor.press import Outlet, Press
 
 
 def rebuild(
@@ -20,21 +22,22 @@ def rebuild(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Read all stored pages anew, after page rules changed; what no longer reads stays as it was."""
+    """Read all stored pages anew, after page rules changed; what no longer reads stays as it was.
+
+    Pages that came and could not be read are tried, too: what reads now becomes an article.
+    """
     from classifiers.keywords import Keywords
     from monitor.cli.crawling import stopping
     from monitor.errors import Reason
     from monitor.jobs.rebuild import Result, read_in_vain
     from monitor.jobs.rebuild import rebuild as read_anew
     from monitor.jobs.tag import tag
+    from monitor.jobs.unread import Came, try_again
 
     office: Office = ctx.obj
     settings = office.settings()
     press, stop = settings.press, Event()
-    try:
-        outlets = [press.outlet(code) for code in dict.fromkeys(outlet or ())] or list(press.outlets)
-    except KeyError as error:
-        raise typer.BadParameter(f"--outlet {error.args[0]}: no such outlet in {office.sources}") from error
+    outlets = _outlets(office, press, outlet or ())
     with stopping(stop) as signalled, office.open(alone=True) as database:
         found: list[Rebuilt] = []
         numbers: Counter[Result] = Counter()
@@ -44,19 +47,36 @@ def rebuild(
                 found.append(one)
                 if not as_json:
                     typer.echo(_line(one))
-        if numbers[Result.CHANGED] and not dry_run:  # nothing may be counted by what the old words said
+        tried: list[Tried] = []
+        for page in try_again(database, press, outlets, now=office.now, stop=stop.is_set, keep=not dry_run):
+            tried.append(page)
+            if page.result is not Came.UNREAD and not as_json:
+                typer.echo(_tried(page))
+        came = any(page.result is Came.READ for page in tried)
+        if (numbers[Result.CHANGED] or came) and not dry_run:  # nothing may be counted by what the old words said
             tag(database, Keywords(settings.keywords))
         lost = read_in_vain(database, outlets)
         if as_json:
-            show_json(_shape(found, numbers, lost, dry_run))
+            show_json(_shape(found, numbers, lost, dry_run) | _pages(tried))
         _summary(office, numbers, lost, dry_run)
-        return signalled() or _code(numbers, bug=any(one.reason is Reason.BUG for one in found))
+        _said(office, tried, dry_run)
+        damaged = bool(numbers[Result.DAMAGED]) or any(page.result is Came.DAMAGED for page in tried)
+        reasons = {one.reason for one in found} | {page.reason for page in tried}
+        return signalled() or _code(numbers, damaged=damaged, bug=Reason.BUG in reasons)
 
 
-def _code(numbers: "Counter[Result]", *, bug: bool) -> int:
+def _outlets(office: Office, press: "Press", codes: "Sequence[str]") -> "list[Outlet]":
+    """Give the outlets of these codes, or all."""
+    try:
+        return [press.outlet(code) for code in dict.fromkeys(codes)] or list(press.outlets)
+    except KeyError as error:
+        raise typer.BadParameter(f"--outlet {error.args[0]}: no such outlet in {office.sources}") from error
+
+
+def _code(numbers: "Counter[Result]", *, damaged: bool, bug: bool) -> int:
     from monitor.jobs.rebuild import Result
 
-    if numbers[Result.DAMAGED]:
+    if damaged:
         return DAMAGED
     return BUG if bug else SOME_FAILED if numbers[Result.UNREAD] else OK
 
@@ -70,6 +90,40 @@ def _line(one: "Rebuilt") -> str:
         else "its stored bytes are damaged; bring back the newest backup"
     )
     return f"{one.id} {one.outlet} {one.identity}: no longer reads, left as it was: {why}"
+
+
+def _tried(one: "Tried") -> str:
+    from monitor.jobs.unread import Came
+
+    if one.result is Came.DAMAGED:
+        return f"{one.outlet} {one.identity}: unread page: its stored bytes are damaged; bring back the newest backup"
+    return f"{one.outlet} {one.identity}: unread page: reads now" + (f", stored as {one.id}" if one.id else "")
+
+
+def _pages(tried: "Sequence[Tried]") -> dict[str, Any]:
+    from monitor.jobs.unread import Came
+
+    return {
+        "pages_read": [
+            {"id": one.id, "outlet": one.outlet, "identity": one.identity} for one in tried if one.result is Came.READ
+        ],
+        "pages_unread": [
+            {"outlet": one.outlet, "identity": one.identity, "reason": one.reason.value if one.reason else None}
+            for one in tried
+            if one.result is not Came.READ
+        ],
+    }
+
+
+def _said(office: Office, tried: "Sequence[Tried]", dry_run: bool) -> None:
+    """Say how many of the pages that could not be read are read now."""
+    from monitor.jobs.unread import Came
+
+    read = sum(one.result is Came.READ for one in tried)
+    if tried and not office.quiet and (sys.stderr.isatty() or read):
+        left = len(tried) - read
+        would = "unread pages would be read" if dry_run else "unread pages read, and tagged"
+        say(f"{read} {would}; {left} still cannot be read.")
 
 
 def _shape(found: "Sequence[Rebuilt]", numbers: "Counter[Result]", lost: int, dry_run: bool) -> dict[str, Any]:

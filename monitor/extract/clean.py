@@ -1,4 +1,4 @@
-"""What stands in a page's text and was not written by its author: player, captions, by-line, repeated lead."""
+"""What stands in a page's text and was not written by its author: player, furniture, captions, by-line, lead."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor import text
+from monitor.extract.furniture import without_furniture
 
 _PLAYER = re.compile(r"0{1,2}:00(\s*/\s*\d{1,2}:\d{2})?")
 _PLAYER_FIRST = re.compile(r"^(0{1,2}:00\s*/\s*\d{1,2}:\d{2}\s*)(0{1,2}:00\s+)?")
-_FURNITURE = re.compile(
-    r"(>{0,2}\s*xem thêm|nghe (bài|đọc bài|audio)|chia sẻ|in (trang|bài viết)|gửi email|về đầu trang|trở lại|quay lại"
-    r"|tags?|từ khóa|bình luận(\s*\(\d+\))?|skip ribbon commands|skip to main content|nguồn|tin liên quan)\s*[:.…]*"
-    r"|bài trước.*bài (tiếp theo|sau).*",
-    re.IGNORECASE,
-)
 _MARK = "./."  # the end mark of official papers; some editors set it alone in a paragraph
 _END = re.compile(r"\s*\./\.\s*")
 _INITIALS = re.compile(r"[A-ZĐ](\.[A-ZĐ][a-z]?){1,3}\.?|[A-ZĐ]\.[A-ZĐ]\w+")
@@ -51,7 +46,7 @@ def clean(
     paragraph of such pages names the authors. Without it only initials, or names behind `./.`, are believed.
     """
     kept = [_PLAYER_FIRST.sub("", one) for one in paragraphs]
-    kept = [one for one in kept if one and not _PLAYER.fullmatch(one) and not _FURNITURE.fullmatch(one)]
+    kept = without_furniture([one for one in kept if one and not _PLAYER.fullmatch(one)])
     kept = [one + (_MARK if after == _MARK else "") for one, after in pairwise([*kept, ""]) if one != _MARK]
     shown = [one for one in captions if _short(one, _CAPTION_LONGEST)]
     kept = [one for one in kept if not any(_same(one, caption) for caption in shown)]

@@ -15,7 +15,7 @@ from monitor.extract.head import Head, head_of, told_lead
 from monitor.extract.kinds import challenged, lost
 from monitor.extract.published import Dated, Stated, first_sound, in_machine_form
 from monitor.extract.reading import Reading
-from monitor.extract.tree import Tree, attribute, drop, first, parse, prune, title_of
+from monitor.extract.tree import Tree, attribute, drop, first, line, parse, prune, title_of
 from monitor.plan import Channel
 from monitor.press import Outlet, Page, PageRules
 from monitor.urls import canonical, identify, resolve
@@ -35,7 +35,8 @@ class Draft:
     """An article so far.
 
     `half` is what the rules found where their places are not all on the page; `unsure` is the pruned page where the
-    dense text may be too little: for the general reader. `gate`: the page asks for a password.
+    dense text may be too little: for the general reader, of which a line that is one of the `links` (their texts) is
+    not believed. `gate`: the page asks for a password.
     """
 
     identity: str
@@ -46,6 +47,7 @@ class Draft:
     player: bool
     half: Reading | None = None
     unsure: str | None = None
+    links: frozenset[str] = frozenset()
     gate: bool = False
 
 
@@ -105,15 +107,18 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
             raise ExtractError(page.url, Reason.SOFT_404)
         player = player or by_rules.has_player(tree)
     gate = first(tree, "input[type='password' i]") is not None
-    unsure = tree.html if dense.chars < max(_SHORT, _SURE * dense.plain) else None
-    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, unsure, gate)
-    return found if unsure else settled(found, page, outlet)
+    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, gate=gate)
+    if dense.chars >= max(_SHORT, _SURE * dense.plain) or not tree.html:
+        return settled(found, page, outlet)
+    return replace(found, unsure=tree.html, links=frozenset(filter(None, map(line, tree.css("a")))))
 
 
 def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Draft:
     """Give a draft whose text may be too little with what the general reader finds, where that is more."""
     told = general.text_of(found.unsure or "", page.final_url, timeout)
-    lines = [line for one in told.split("\n") if (line := text.line(one))]
+    lines = [one for told_line in told.split("\n") if (one := text.line(told_line))]
+    # What consists of links alone is a menu: “- Trang chủ”, as the reader writes the items of a list.
+    lines = [one for one in lines if one.removeprefix("- ") not in found.links]
     cleaned = clean(lines, title=found.reading.title, lead=found.reading.lead, prefix=None, captions=(), byline=False)
     if sum(map(len, cleaned.paragraphs)) > len(found.reading.text):
         authors = found.reading.authors or cleaned.authors

@@ -5,7 +5,7 @@ A server that answers any address with a page would have us store that page as a
 
 import logging
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.errors import ExtractError, FetchError
 from monitor.extract import extract
@@ -38,7 +38,7 @@ def probe(work: Work, outlet: Outlet) -> None:
         page = work.fetcher.get(url, outlet, want=Want.PAGE)
         assert isinstance(page, Page)
         article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), Link(url))
-        shown = NotFoundPage(article.title, _opening(article), now)
+        shown = shown_for(article, now)
     except ExtractError:  # we see that it is no piece
         shown = NotFoundPage(None, "", now)
     except FetchError as error:
@@ -53,8 +53,17 @@ def probe(work: Work, outlet: Outlet) -> None:
 
 def is_not_found(work: Work, outlet: Outlet, article: Article) -> bool:
     """Say whether what came is the page that this outlet shows for addresses of no piece."""
-    known = work.not_found.get(outlet.code)
+    return same_page(work.not_found.get(outlet.code), article)
+
+
+def same_page(known: NotFoundPage | None, article: Article) -> bool:
+    """Say whether what was read is the page shown for addresses of no piece."""
     return known is not None and known.title == article.title and known.opening == _opening(article)
+
+
+def shown_for(article: Article, at: datetime) -> NotFoundPage:
+    """Give what was read at an address of no piece, as it is remembered."""
+    return NotFoundPage(article.title, _opening(article), at)
 
 
 def address_of_none(outlet: Outlet, url: str) -> str | None:

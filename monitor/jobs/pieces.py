@@ -204,7 +204,10 @@ def _drop(work: Work, outlet: Outlet, buckets: Buckets, conn: Connection, came: 
 
 
 def _missed(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
-    """Note that a piece did not come, and give its bucket: gone for good, to be tried again, or not now."""
+    """Note that a piece did not come, and give its bucket: gone for good, to be tried again, or not now.
+
+    A page that came and could not be read is kept.
+    """
     piece, reason, now = came.piece, came.reason or Reason.BUG, work.now()
     log.info("piece not read outlet=%s identity=%s reason=%s", outlet.code, piece.identity, reason.value)
     if reason is Reason.RATE_LIMITED:
@@ -218,7 +221,7 @@ def _missed(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
         articles.checked(conn, outlet.code, piece.identity, now)
         return "known"
     refused = came.sure and reason in GONE and piece.state is not None and _gone(piece.state, now)
-    readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused)
+    readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused, page=came.page)
     return "refused" if refused else "failed"
 
 

@@ -118,6 +118,6 @@ def _again(page: Page, outlet: Outlet, rules: PageRules | None, old: Article) ->
 
 
 def read_in_vain(database: Database, outlets: Sequence[Outlet]) -> int:
-    """Count the pieces that were fetched and could not be read: their bytes were not kept."""
+    """Count the pieces that were fetched and could not be read, and of which no page is kept."""
     with database.connect() as conn:
         return rebuilt.lost(conn, [outlet.code for outlet in outlets])

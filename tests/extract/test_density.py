@@ -89,6 +89,15 @@ def test_a_menu_is_no_text() -> None:
     assert (article.by, article.kind, article.text) == ("rules:epi", Kind.EMPTY, "")
 
 
+def test_a_menu_that_is_longer_than_a_text_is_no_text_either() -> None:
+    menu = "".join(f"<li><a href='/m{n}'>Mục số {n}</a></li>" for n in range(40))
+    page = f"<title>{TITLE}</title><ul>{menu}</ul><h1>{TITLE}</h1><div>{{}}</div>"
+    article = extract(came(page.format(""), URL), without(PAPER), None, timeout=20)
+    assert (article.kind, article.text) == (Kind.EMPTY, "")
+    short = extract(came(page.format("<p>Đọc tiếp số báo in ra ngày mai.</p>"), URL), without(PAPER), None, timeout=20)
+    assert "Mục số" not in short.text
+
+
 @pytest.mark.parametrize(
     "beside",
     [

@@ -143,13 +143,23 @@ def test_the_same_content_again_adds_its_address_and_nothing_else(db: Database) 
         assert articles.body(conn, page.sha256) is None, "an advertisement that changed is not kept"
 
 
+def test_a_day_that_is_known_is_not_lost_where_the_page_says_none(db: Database) -> None:
+    first, silent = store(db, an_article()), {"published_on": None, "published_at": None, "date_source": None}
+    again, page = corrected(an_article(), **silent)
+    assert store(db, again, page) == Stored(first.id, Outcome.KNOWN)
+    changed, page = corrected(an_article(), text="Đính chính: hồ sơ nhận từ tháng Hai.", **silent)
+    assert store(db, changed, page) == Stored(first.id, Outcome.UPDATED)
+    with db.connect() as conn:
+        told = [(v.article.published_on, v.article.date_source) for v in articles.versions(conn, first.id)]
+    assert told == [(an_article().published_on, an_article().date_source)] * 2
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"title": "Xã Mẫu Sơn dừng nhận hồ sơ giấy"},
         {"lead": None},
         {"text": "Đính chính: hồ sơ nhận từ tháng Hai."},
-        {"published_on": None},
         {"published_on": date(2021, 1, 6)},
         {"kind": Kind.DIGEST},
     ],

@@ -79,3 +79,16 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("outlet", name="not_found_pages_pkey"),
     )
+    op.create_table(
+        "unread_pages",
+        sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("final_url", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("fetched_at", MOMENT, nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["sha256"], ["pages.sha256"], name="unread_pages_sha256_fkey"),
+        sa.PrimaryKeyConstraint("outlet", "identity", name="unread_pages_pkey"),
+    )
