@@ -189,8 +189,8 @@ class World:
         return {(paper.code, str(piece.number)) for paper in self.papers for piece in paper.pieces}
 
     def later(self) -> None:
-        """Let a minute pass."""
-        self.now += timedelta(minutes=1)
+        """Let an hour pass: sooner no source is asked again."""
+        self.now += timedelta(hours=1)
 
     def refill(self, unread: int, held: Mapping[str, int], chance: random.Random) -> None:
         """Publish until so many pieces of each outlet are not stored, and correct an old one now and then."""
