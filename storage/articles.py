@@ -183,13 +183,14 @@ def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str
     found = {}
     listed = list(identities)
     for at in range(0, len(listed), _BATCH):
-        rows = conn.execute(
-            select(
-                articles.c.identity, articles.c.id, articles.c.first_seen_at, articles.c.checked_at, articles.c.sha256
-            ).where(articles.c.outlet == outlet, articles.c.identity.in_(listed[at : at + _BATCH]))
-        )
+        rows = conn.execute(_FOUND, {"outlet": outlet, "pieces": listed[at : at + _BATCH]})
         found.update({row.identity: Held(row.id, row.first_seen_at, row.checked_at, row.sha256) for row in rows})
     return found
+
+
+_FOUND = select(
+    articles.c.identity, articles.c.id, articles.c.first_seen_at, articles.c.checked_at, articles.c.sha256
+).where(articles.c.outlet == bindparam("outlet"), articles.c.identity.in_(bindparam("pieces", expanding=True)))
 
 
 def newest(conn: Connection, outlet: str) -> str | None:

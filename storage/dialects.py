@@ -20,7 +20,13 @@ def insert(conn: Connection, table: Table) -> Insert:
 
 def keep(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or replace the one with the same primary key."""
-    conn.execute(_keeping(conn.dialect.name, table, tuple(row)), row)
+    keep_all(conn, table, [row])
+
+
+def keep_all(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Do so with each of these rows, which name the same columns."""
+    if rows:
+        conn.execute(_keeping(conn.dialect.name, table, tuple(rows[0])), rows if len(rows) > 1 else rows[0])
 
 
 def insert_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

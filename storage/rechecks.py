@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from monitor.errors import Reason
 from storage import dialects
@@ -44,19 +44,27 @@ def begin(conn: Connection, article_id: int, first_seen_at: datetime) -> None:
 
 def due(conn: Connection, outlet: str, now: datetime, limit: int) -> list[Due]:
     """Give the pieces of an outlet whose time has come, the longest overdue first."""
-    a, r, v = articles.c, rechecks.c, versions.c
-    wanted = (
-        select(a.id, a.identity, a.url, v.headers)
-        .join_from(rechecks, articles, a.id == r.article_id)
-        .join(versions, and_(v.article_id == a.id, v.version == a.version))
-        .where(a.outlet == outlet, r.due_at <= now)
-        .order_by(r.due_at, a.id)
-        .limit(limit)
-    )
     return [
         Due(row.id, row.identity, row.url, row.headers.get("etag"), row.headers.get("last-modified"))
-        for row in conn.execute(wanted)
+        for row in conn.execute(_DUE, {"of": outlet, "now": now, "most": limit})
     ]
+
+
+_a, _r, _v = articles.c, rechecks.c, versions.c
+_DUE = (
+    select(_a.id, _a.identity, _a.url, _v.headers)
+    .join_from(rechecks, articles, _a.id == _r.article_id)
+    .join(versions, and_(_v.article_id == _a.id, _v.version == _a.version))
+    .where(_a.outlet == bindparam("of"), _r.due_at <= bindparam("now"))
+    .order_by(_r.due_at, _a.id)
+    .limit(bindparam("most"))
+)
+
+
+def outlets_due(conn: Connection, now: datetime) -> set[str]:
+    """Give the outlets of which pieces are to be read again."""
+    waiting = select(articles.c.outlet).join_from(rechecks, articles).where(rechecks.c.due_at <= now).distinct()
+    return set(conn.execute(waiting).scalars())
 
 
 def seen(conn: Connection, article_id: int, at: datetime) -> None:

@@ -57,7 +57,8 @@ def collect(
     """Fetch, read and store what is not known yet; say where each link ended, and whether all of it was new."""
     buckets = Buckets(refused=len(found.refused))
     since = wanted.first.replace(day=1) if found.reach.months else wanted.first
-    with work.database.begin() as conn:
+    # Where nothing was announced nothing is written, only read: most readings of a quiet day.
+    with work.database.begin() if found.links else work.database.connect() as conn:
         held = articles.find(conn, outlet.code, list(found.links))
         told = readings.states(conn, outlet.code, list(found.links))
         new = bool(found.links) and not held and not told
