@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import StorageError
@@ -174,8 +174,14 @@ def _keep_version(conn: Connection, article_id: int, version: int, article: Arti
 
 def checked(conn: Connection, outlet: str, identity: str, at: datetime) -> None:
     """Note that a stored piece was looked up again at `at`, and left as it is."""
-    mine = and_(articles.c.outlet == outlet, articles.c.identity == identity)
-    conn.execute(update(articles).where(mine).values(checked_at=at))
+    conn.execute(_CHECKED, {"of": outlet, "piece": identity, "at": at})
+
+
+_CHECKED = (
+    update(articles)
+    .where(articles.c.outlet == bindparam("of"), articles.c.identity == bindparam("piece"))
+    .values(checked_at=bindparam("at"))
+)
 
 
 def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str, Held]:

@@ -164,6 +164,11 @@ def unread(conn: Connection, outlet: str) -> list[Unread]:
     return found
 
 
+def outlets_waiting(conn: Connection) -> set[str]:
+    """Give the outlets of which announced pieces are still to be read."""
+    return set(conn.execute(select(links.c.outlet).where(links.c.state != State.REFUSED).distinct()).scalars())
+
+
 def states(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str, Unread]:
     """Give what is known of these pieces, as far as they were announced and are not stored; refused ones, too."""
     listed, found = list(identities), {}

@@ -69,9 +69,15 @@ def outlets_due(conn: Connection, now: datetime) -> set[str]:
 
 def seen(conn: Connection, article_id: int, at: datetime) -> None:
     """Note that the page was there at `at`, and plan the next look."""
-    back = and_(withdrawals.c.article_id == article_id, withdrawals.c.returned_at.is_(None))
-    conn.execute(update(withdrawals).where(back).values(returned_at=at))
+    conn.execute(_BACK, {"of": article_id, "seen_at": at})
     _plan(conn, article_id, at)
+
+
+_BACK = (
+    update(withdrawals)
+    .where(withdrawals.c.article_id == bindparam("of"), withdrawals.c.returned_at.is_(None))
+    .values(returned_at=bindparam("seen_at"))
+)
 
 
 def gone(conn: Connection, article_id: int, reason: Reason, at: datetime) -> None:
@@ -98,15 +104,18 @@ def withdrawn(conn: Connection, article_id: int) -> list[Withdrawal]:
 
 def _plan(conn: Connection, article_id: int, at: datetime) -> None:
     """Plan the first step that still lies ahead; behind the last one nothing is planned."""
-    r = rechecks.c
-    planned = select(articles.c.first_seen_at, r.step).join_from(rechecks, articles).where(r.article_id == article_id)
-    row = conn.execute(planned).first()
+    row = conn.execute(_PLANNED, {"of": article_id}).first()
     if row is None:
         return
     first_seen, step = row
     ahead = [n for n, wait in enumerate(STEPS) if n > step and first_seen + wait > at]
     if ahead:
-        later = {"due_at": first_seen + STEPS[ahead[0]], "step": ahead[0]}
-        conn.execute(update(rechecks).where(r.article_id == article_id).values(later))
+        conn.execute(_NEXT, {"of": article_id, "then": first_seen + STEPS[ahead[0]], "to": ahead[0]})
     else:
-        conn.execute(delete(rechecks).where(r.article_id == article_id))
+        conn.execute(_LAST, {"of": article_id})
+
+
+_MINE = _r.article_id == bindparam("of")
+_PLANNED = select(_a.first_seen_at, _r.step).join_from(rechecks, articles).where(_MINE)
+_NEXT = update(rechecks).where(_MINE).values(due_at=bindparam("then"), step=bindparam("to"))
+_LAST = delete(rechecks).where(_MINE)

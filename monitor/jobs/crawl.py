@@ -73,6 +73,7 @@ def crawl(
         work.not_found.update(hosts.not_found(conn))
         work.moved.update(hosts.moved(conn))
         work.due.update(rechecks.outlets_due(conn, now()))
+        work.waiting.update(readings.outlets_waiting(conn))
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
         jobs = [pool.submit(_outlet, work, outlet) for outlet in outlets]
         for job in as_completed(jobs):

@@ -40,7 +40,7 @@ class Work:
 
     `states` says how the sources did so far, as far as the crawl minds; `not_found` what outlets show for addresses of
     no piece; `moved`, by outlet, which addresses have moved for good, and `due` of which outlets stored pieces are to
-    be read again: both as they were when the crawl began, and what it changes itself.
+    be read again, and `waiting` of which announced ones are unread: as it was when the crawl began.
     """
 
     database: Database
@@ -54,6 +54,7 @@ class Work:
     not_found: dict[str, NotFoundPage] = field(default_factory=dict)
     moved: dict[str, dict[str, str]] = field(default_factory=dict)
     due: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
     tried: set[tuple[str, str]] = field(default_factory=set)
     bugs: set[str] = field(default_factory=set)
 

@@ -66,8 +66,9 @@ def collect(
     """Fetch, read and store what is not known yet; say where each link ended, and whether all of it was new."""
     buckets = Buckets(refused=len(found.refused))
     since = wanted.first.replace(day=1) if found.reach.months else wanted.first
-    # Where nothing was announced nothing is written, only read: most readings of a quiet day.
-    with work.database.begin() if found.links else work.database.connect() as conn:
+    if not found.links and outlet.code not in work.waiting:  # what this run left unread is another source's
+        return buckets, False
+    with work.database.begin() as conn:
         held = articles.find(conn, outlet.code, list(found.links))
         told = readings.states(conn, outlet.code, list(found.links))
         new = bool(found.links) and not held and not told
