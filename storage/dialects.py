@@ -5,12 +5,15 @@ Statements are built once and kept: to build one costs several times what the da
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = Union[sqlite.Insert, "postgresql.Insert"]
 
 
 def insert(conn: Connection, table: Table) -> Insert:
@@ -37,7 +40,11 @@ def insert_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, A
 @cache
 def insert_into(dialect: str, table: Table) -> Insert:
     """Give the same by the dialect's name, for statements that are kept."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # here: a run on SQLite need not load it
+
+    return postgresql.insert(table)
 
 
 @cache
