@@ -288,3 +288,15 @@ def test_known_ground_is_the_last_reading_that_saw_its_source_whole(db: Database
 def test_every_outcome_has_a_word_of_its_own_for_people() -> None:
     assert len({outcome.label for outcome in Outcome}) == len(Outcome)
     assert all(outcome.label and outcome.label != outcome.value for outcome in Outcome)
+
+
+def test_an_outlet_waits_as_long_as_a_piece_of_it_is_unread_and_not_refused(db: Database) -> None:
+    with db.begin() as conn:
+        assert readings.outlets_waiting(conn) == set()
+        readings.announce(conn, "bao-mau", "trang-chu", {"1": Link(URL)}, NOON)
+        readings.refuse(conn, "dai-mau", "trang-chu", {"http://dai-mau.test/": Reason.NOT_AN_ARTICLE}, NOON)
+        assert readings.outlets_waiting(conn) == {"bao-mau"}
+        readings.missed(conn, "bao-mau", "1", Reason.TLS, NOON, refused=False)
+        assert readings.outlets_waiting(conn) == {"bao-mau"}
+        readings.missed(conn, "bao-mau", "1", Reason.NOT_AN_ARTICLE, NOON, refused=True)
+        assert readings.outlets_waiting(conn) == set()
