@@ -5,6 +5,7 @@ Hand-made on purpose: the libraries for this drop query parameters, and on a por
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from monitor.press import Outlet
@@ -99,6 +100,7 @@ def _shown(path: str) -> str:
     return _DRESS_AFTER.sub("", _DRESS_BEFORE.sub("", re.sub(r"/{2,}", "/", path)))
 
 
+@lru_cache(maxsize=4096)  # one address is asked about dozens of times on its way to a stored piece
 def _split(url: str) -> tuple[str, str, str, str] | None:
     """Give scheme, host with port, path and query in their one spelling."""
     try:
@@ -136,9 +138,15 @@ def _spelled(piece: str, safe: str) -> str:
         return quote(raw, safe=safe)
 
 
+def _without_session(piece: str) -> str:
+    spelled = _spelled(piece, _PATH_SAFE)
+    kept = _SESSION_IN_PATH.sub("", spelled)
+    return spelled if kept == spelled else _without_session(kept)  # the session held what made the rest no text
+
+
 def _path(path: str) -> str:
     kept: list[str] = []
-    pieces = [_SESSION_IN_PATH.sub("", _spelled(piece, _PATH_SAFE)) for piece in path.split("/")[1:]]
+    pieces = [_without_session(piece) for piece in path.split("/")[1:]]
     for number, piece in enumerate(pieces):
         last = number == len(pieces) - 1
         if piece == ".." and kept:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import StorageError
@@ -181,8 +181,14 @@ def _keep_version(conn: Connection, article_id: int, version: int, article: Arti
 
 def checked(conn: Connection, outlet: str, identity: str, at: datetime) -> None:
     """Note that a stored piece was looked up again at `at`, and left as it is."""
-    mine = and_(articles.c.outlet == outlet, articles.c.identity == identity)
-    conn.execute(update(articles).where(mine).values(checked_at=at))
+    conn.execute(_CHECKED, {"of": outlet, "piece": identity, "at": at})
+
+
+_CHECKED = (
+    update(articles)
+    .where(articles.c.outlet == bindparam("of"), articles.c.identity == bindparam("piece"))
+    .values(checked_at=bindparam("at"))
+)
 
 
 def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str, Held]:
@@ -190,13 +196,14 @@ def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str
     found = {}
     listed = list(identities)
     for at in range(0, len(listed), _BATCH):
-        rows = conn.execute(
-            select(
-                articles.c.identity, articles.c.id, articles.c.first_seen_at, articles.c.checked_at, articles.c.sha256
-            ).where(articles.c.outlet == outlet, articles.c.identity.in_(listed[at : at + _BATCH]))
-        )
+        rows = conn.execute(_FOUND, {"outlet": outlet, "pieces": listed[at : at + _BATCH]})
         found.update({row.identity: Held(row.id, row.first_seen_at, row.checked_at, row.sha256) for row in rows})
     return found
+
+
+_FOUND = select(
+    articles.c.identity, articles.c.id, articles.c.first_seen_at, articles.c.checked_at, articles.c.sha256
+).where(articles.c.outlet == bindparam("outlet"), articles.c.identity.in_(bindparam("pieces", expanding=True)))
 
 
 def newest(conn: Connection, outlet: str) -> str | None:

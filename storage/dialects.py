@@ -5,12 +5,15 @@ Statements are built once and kept: to build one costs several times what the da
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = Union[sqlite.Insert, "postgresql.Insert"]
 
 
 def insert(conn: Connection, table: Table) -> Insert:
@@ -20,7 +23,13 @@ def insert(conn: Connection, table: Table) -> Insert:
 
 def keep(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or replace the one with the same primary key."""
-    conn.execute(_keeping(conn.dialect.name, table, tuple(row)), row)
+    keep_all(conn, table, [row])
+
+
+def keep_all(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Do so with each of these rows, which name the same columns."""
+    if rows:
+        conn.execute(_keeping(conn.dialect.name, table, tuple(rows[0])), rows if len(rows) > 1 else rows[0])
 
 
 def insert_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -31,7 +40,11 @@ def insert_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, A
 @cache
 def insert_into(dialect: str, table: Table) -> Insert:
     """Give the same by the dialect's name, for statements that are kept."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # here: a run on SQLite need not load it
+
+    return postgresql.insert(table)
 
 
 @cache

@@ -42,15 +42,16 @@ def robots(conn: Connection, now: datetime) -> dict[str, tuple[bytes, datetime]]
 
 def keep_robots(conn: Connection, files: Mapping[str, tuple[bytes, datetime]]) -> None:
     """Remember what hosts let a crawler read; empty where they say nothing."""
-    for origin, (body, until) in files.items():
-        dialects.keep(conn, robots_table, {"origin": origin, "body": body, "until": until})
+    rows = [{"origin": origin, "body": body, "until": until} for origin, (body, until) in files.items()]
+    dialects.keep_all(conn, robots_table, rows)
 
 
-def moved(conn: Connection, outlet: str) -> dict[str, str]:
-    """Give, by address, where the sources of an outlet have moved for good."""
-    m = moves.c
-    rows = conn.execute(select(m.url, m.moved_to).where(m.outlet == outlet))
-    return {row.url: row.moved_to for row in rows}
+def moved(conn: Connection) -> dict[str, dict[str, str]]:
+    """Give, by outlet and address, where sources have moved for good."""
+    found: dict[str, dict[str, str]] = {}
+    for outlet, url, to in conn.execute(select(moves.c.outlet, moves.c.url, moves.c.moved_to)):
+        found.setdefault(outlet, {})[url] = to
+    return found
 
 
 def move(conn: Connection, outlet: str, url: str, to: str | None, at: datetime) -> None:

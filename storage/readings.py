@@ -157,22 +157,43 @@ def refuse(conn: Connection, outlet: str, source: str, found: Mapping[str, Reaso
 
 def unread(conn: Connection, outlet: str) -> list[Unread]:
     """Give the pieces still to be read: those tried least first, then the newest."""
-    wanted = and_(links.c.outlet == outlet, links.c.state != State.REFUSED)
-    found = [_unread(row) for row in conn.execute(select(links).where(wanted))]
+    found = [_unread(row) for row in conn.execute(_UNREAD, {"of": outlet})]
     found.sort(key=lambda one: one.identity)
     found.sort(key=lambda one: one.link.published_on or date.min, reverse=True)
     found.sort(key=lambda one: one.attempts)
     return found
 
 
+def outlets_waiting(conn: Connection) -> set[str]:
+    """Give the outlets of which announced pieces are still to be read."""
+    return set(conn.execute(select(links.c.outlet).where(links.c.state != State.REFUSED).distinct()).scalars())
+
+
 def states(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str, Unread]:
     """Give what is known of these pieces, as far as they were announced and are not stored; refused ones, too."""
     listed, found = list(identities), {}
     for at in range(0, len(listed), _BATCH):
-        some = links.c.identity.in_(listed[at : at + _BATCH])
-        for row in conn.execute(select(links).where(links.c.outlet == outlet, some)):
+        for row in conn.execute(_STATES, {"of": outlet, "pieces": listed[at : at + _BATCH]}):
             found[row.identity] = _unread(row)
     return found
+
+
+# Statements are built once and kept, as in `dialects`.
+_OURS = links.c.outlet == bindparam("of")
+_UNREAD = select(links).where(_OURS, links.c.state != State.REFUSED)
+_STATES = select(links).where(_OURS, links.c.identity.in_(bindparam("pieces", expanding=True)))
+_ONE = and_(_OURS, links.c.identity == bindparam("piece"))
+_ARRIVED = delete(links).where(_ONE)
+_MISSED = (
+    update(links)
+    .where(_ONE)
+    .values(
+        state=bindparam("now_state"),
+        reason=bindparam("now_reason"),
+        attempts=links.c.attempts + 1,
+        last_attempt_at=bindparam("now_at"),
+    )
+)
 
 
 def _unread(row: Row[Any]) -> Unread:
@@ -186,9 +207,6 @@ def arrived(conn: Connection, outlet: str, identity: str) -> None:
     """Forget an announcement, since the piece is stored."""
     if conn.execute(_ARRIVED, {"of": outlet, "piece": identity}).rowcount:
         unread_pages.drop(conn, outlet, identity)
-
-
-_ARRIVED = delete(links).where(links.c.outlet == bindparam("of"), links.c.identity == bindparam("piece"))
 
 
 def missed(
@@ -206,14 +224,9 @@ def missed(
     A `page` that came and could not be read is kept. An identity that was never announced (a stored piece fetched
     again) is left alone.
     """
-    changed = {
-        "state": State.REFUSED if refused else State.FAILED,
-        "reason": reason,
-        "attempts": links.c.attempts + 1,
-        "last_attempt_at": at,
-    }
-    mine = and_(links.c.outlet == outlet, links.c.identity == identity)
-    if not conn.execute(update(links).where(mine).values(changed)).rowcount:
+    state = State.REFUSED if refused else State.FAILED
+    named = {"of": outlet, "piece": identity}
+    if not conn.execute(_MISSED, named | {"now_state": state, "now_reason": reason, "now_at": at}).rowcount:
         return
     if page is not None:
         unread_pages.keep(conn, outlet, identity, page)
@@ -225,13 +238,16 @@ _STORED = frozenset({Reason.NO_DATE, Reason.DUPLICATE})
 """Reasons that keep an announcement open although its page was read and stored."""
 
 
-def validators(conn: Connection, outlet: str, source: str, url: str) -> Kept | None:
-    """Give what this address of a source was last answered with."""
-    v = validators_table.c
-    columns = (v.etag, v.last_modified, v.sha256, v.whole, v.at, v.following)
-    wanted = and_(v.outlet == outlet, v.source == source, v.url == url)
-    row = conn.execute(select(*columns).where(wanted)).first()
-    return Kept(*row[:-1], tuple(row.following)) if row else None
+def validators(conn: Connection, outlet: str, source: str) -> dict[str, Kept]:
+    """Give what each address of a source was last answered with."""
+    rows = conn.execute(_VALIDATORS, {"of": outlet, "from": source})
+    return {row.url: Kept(*row[1:-1], tuple(row.following)) for row in rows}
+
+
+_v = validators_table.c
+_VALIDATORS = select(_v.url, _v.etag, _v.last_modified, _v.sha256, _v.whole, _v.at, _v.following).where(
+    _v.outlet == bindparam("of"), _v.source == bindparam("from")
+)
 
 
 def keep_validators(conn: Connection, outlet: str, source: str, url: str, kept: Kept) -> None:
@@ -284,11 +300,18 @@ def ground(conn: Connection, outlet: str, source: str, before: datetime) -> Grou
 
     A moment played again must not lean on what came after it.
     """
-    r = readings.c
-    whole = and_(r.outcome.in_((Outcome.OK, Outcome.PARTIAL)), r.whole_since.is_not(None))
-    wanted = and_(r.outlet == outlet, r.source == source, whole, r.at < before)
-    row = conn.execute(select(r.ended_at, r.whole_since).where(wanted).order_by(r.at.desc()).limit(1)).first()
+    row = conn.execute(_GROUND, {"of": outlet, "from": source, "before": before}).first()
     return Ground(*row) if row else None
+
+
+_r = readings.c
+_GROUND = (
+    select(_r.ended_at, _r.whole_since)
+    .where(_r.outlet == bindparam("of"), _r.source == bindparam("from"), _r.at < bindparam("before"))
+    .where(_r.outcome.in_((Outcome.OK, Outcome.PARTIAL)), _r.whole_since.is_not(None))
+    .order_by(_r.at.desc())
+    .limit(1)
+)
 
 
 def newest(conn: Connection) -> datetime | None:

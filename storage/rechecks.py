@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from monitor.errors import Reason
 from storage import dialects
@@ -44,26 +44,40 @@ def begin(conn: Connection, article_id: int, first_seen_at: datetime) -> None:
 
 def due(conn: Connection, outlet: str, now: datetime, limit: int) -> list[Due]:
     """Give the pieces of an outlet whose time has come, the longest overdue first."""
-    a, r, v = articles.c, rechecks.c, versions.c
-    wanted = (
-        select(a.id, a.identity, a.url, v.headers)
-        .join_from(rechecks, articles, a.id == r.article_id)
-        .join(versions, and_(v.article_id == a.id, v.version == a.version))
-        .where(a.outlet == outlet, r.due_at <= now)
-        .order_by(r.due_at, a.id)
-        .limit(limit)
-    )
     return [
         Due(row.id, row.identity, row.url, row.headers.get("etag"), row.headers.get("last-modified"))
-        for row in conn.execute(wanted)
+        for row in conn.execute(_DUE, {"of": outlet, "now": now, "most": limit})
     ]
+
+
+_a, _r, _v = articles.c, rechecks.c, versions.c
+_DUE = (
+    select(_a.id, _a.identity, _a.url, _v.headers)
+    .join_from(rechecks, articles, _a.id == _r.article_id)
+    .join(versions, and_(_v.article_id == _a.id, _v.version == _a.version))
+    .where(_a.outlet == bindparam("of"), _r.due_at <= bindparam("now"))
+    .order_by(_r.due_at, _a.id)
+    .limit(bindparam("most"))
+)
+
+
+def outlets_due(conn: Connection, now: datetime) -> set[str]:
+    """Give the outlets of which pieces are to be read again."""
+    waiting = select(articles.c.outlet).join_from(rechecks, articles).where(rechecks.c.due_at <= now).distinct()
+    return set(conn.execute(waiting).scalars())
 
 
 def seen(conn: Connection, article_id: int, at: datetime) -> None:
     """Note that the page was there at `at`, and plan the next look."""
-    back = and_(withdrawals.c.article_id == article_id, withdrawals.c.returned_at.is_(None))
-    conn.execute(update(withdrawals).where(back).values(returned_at=at))
+    conn.execute(_BACK, {"of": article_id, "seen_at": at})
     _plan(conn, article_id, at)
+
+
+_BACK = (
+    update(withdrawals)
+    .where(withdrawals.c.article_id == bindparam("of"), withdrawals.c.returned_at.is_(None))
+    .values(returned_at=bindparam("seen_at"))
+)
 
 
 def gone(conn: Connection, article_id: int, reason: Reason, at: datetime) -> None:
@@ -90,15 +104,18 @@ def withdrawn(conn: Connection, article_id: int) -> list[Withdrawal]:
 
 def _plan(conn: Connection, article_id: int, at: datetime) -> None:
     """Plan the first step that still lies ahead; behind the last one nothing is planned."""
-    r = rechecks.c
-    planned = select(articles.c.first_seen_at, r.step).join_from(rechecks, articles).where(r.article_id == article_id)
-    row = conn.execute(planned).first()
+    row = conn.execute(_PLANNED, {"of": article_id}).first()
     if row is None:
         return
     first_seen, step = row
     ahead = [n for n, wait in enumerate(STEPS) if n > step and first_seen + wait > at]
     if ahead:
-        later = {"due_at": first_seen + STEPS[ahead[0]], "step": ahead[0]}
-        conn.execute(update(rechecks).where(r.article_id == article_id).values(later))
+        conn.execute(_NEXT, {"of": article_id, "then": first_seen + STEPS[ahead[0]], "to": ahead[0]})
     else:
-        conn.execute(delete(rechecks).where(r.article_id == article_id))
+        conn.execute(_LAST, {"of": article_id})
+
+
+_MINE = _r.article_id == bindparam("of")
+_PLANNED = select(_a.first_seen_at, _r.step).join_from(rechecks, articles).where(_MINE)
+_NEXT = update(rechecks).where(_MINE).values(due_at=bindparam("then"), step=bindparam("to"))
+_LAST = delete(rechecks).where(_MINE)

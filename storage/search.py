@@ -6,7 +6,6 @@ Both get bare words without marks (`folded`), cut in one place here, and neither
 import re
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, column, false, literal, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from monitor.text import fold
 from storage.schema import articles
@@ -59,6 +58,8 @@ def matching(conn: Connection, q: str) -> ColumnElement[bool]:
         question = " ".join(f'"{" ".join(phrase)}"' for phrase in wanted)
         found = select(index.c.rowid).where(column("article_search").op("MATCH")(literal(question)))
     else:
+        from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR  # here: a run on SQLite need not load it
+
         index = table("article_search", column("article_id"), column("words", TSVECTOR))
         question = " & ".join("(" + " <-> ".join(f"'{word}'" for word in phrase) + ")" for phrase in wanted)
         found = select(index.c.article_id).where(index.c.words.op("@@")(cast(literal(question, Text), TSQUERY)))

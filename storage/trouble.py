@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import zstandard
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -63,6 +62,8 @@ def _advice(error: DBAPIError) -> str | None:
         return _SQLITE[sqlite3.SQLITE_CORRUPT]
     if isinstance(origin, sqlite3.Error):
         return _SQLITE.get(_sqlite_code(origin))
+    import psycopg  # here: a run on SQLite need not load it
+
     if isinstance(origin, psycopg.Error):
         state = origin.sqlstate
         if state is not None:

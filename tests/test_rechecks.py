@@ -49,6 +49,17 @@ def test_a_piece_is_read_again_after_an_hour_a_day_and_a_week_and_then_never(db:
         assert site.paths.count("/tin-post1.html") == 1 + 3
 
 
+def test_an_outlet_is_due_as_long_as_a_piece_of_it_is_to_be_read_again(db: Database) -> None:
+    with newspaper(("2021-01-08",)) as (_, press):
+        crawled(db, press)
+        with db.connect() as conn:
+            assert rechecks.outlets_due(conn, MONDAY + HOUR / 2) == set()
+            assert rechecks.outlets_due(conn, MONDAY + HOUR) == {"bao-mau"}
+        over(db, press, *(MONDAY + wait for wait in rechecks.STEPS))
+        with db.connect() as conn:
+            assert rechecks.outlets_due(conn, MONDAY + 30 * DAY) == set()
+
+
 def test_a_correction_that_no_source_announces_is_found_within_the_hour_after_next(db: Database) -> None:
     with newspaper(("2021-01-08",)) as (site, press):
         crawled(db, press)

@@ -90,7 +90,7 @@ def read(path: Path) -> tuple[Document | None, list[Problem]]:
     builder = _Builder(empty)
     text = nfc(text)
     try:
-        builder.take(YAML(typ="rt", pure=True).parse(StringIO(text)))
+        builder.take(YAML(typ="safe", pure=True).parse(StringIO(text)))
     except YAMLError as error:
         return None, [*builder.problems, _broken(str(path), error)]
     if not builder.problems and builder.root is None:

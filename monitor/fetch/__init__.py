@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
+from threading import local
 from types import TracebackType
 from typing import Self
 
@@ -83,13 +84,14 @@ class Fetcher:
             # No longer than we would keep one: the clock that wrote it down may have been wrong.
             self._rhythm.silence(host, min((until - now()).total_seconds(), answers.LONGEST_WAIT))
         self._robots = Robots(user_agent, now=now, longest=limits.crawl_delay, files=robots)
-        # Two pools: a connection to an inner address, opened for an outlet that may, must not serve one that may not.
-        self._pools = {
-            private: connections(
-                tls or _trusted(), Backend(allow_private=private, resolve=resolve, dial=dial, monotonic=monotonic)
-            )
+        # Two kinds: a connection to an inner address, opened for an outlet that may, must not serve one that may not.
+        self._backends = {
+            private: Backend(allow_private=private, resolve=resolve, dial=dial, monotonic=monotonic)
             for private in (False, True)
         }
+        self._tls = tls or _trusted()
+        self._mine = local()
+        self._pools: list[httpcore.ConnectionPool] = []
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +103,7 @@ class Fetcher:
 
     def close(self) -> None:
         """Hang up every connection."""
-        for pool in self._pools.values():
+        for pool in self._pools:
             pool.close()
 
     def silences(self) -> dict[str, datetime]:
@@ -177,8 +179,7 @@ class Fetcher:
     def _exchange(self, hop: Hop, trip: Trip, least: float, packed: bool) -> Page | NotModified | Hop:
         with self._rhythm.turn(hop.host, trip.outlet.pace, least), trip.budget.spending(), _told(hop.text):
             self._heed_silence(hop)  # another thread may have been told while this one waited for its turn
-            pool = self._pools[trip.outlet.allow_private]
-            response = pool.handle_request(self._request(hop, trip, packed))
+            response = self._pool(trip.outlet.allow_private).handle_request(self._request(hop, trip, packed))
             if response.status != 503:
                 self._rhythm.answered(hop.host)
             try:
@@ -187,6 +188,16 @@ class Fetcher:
                 raise self._patience(hop, error) from error
             finally:
                 response.close()
+
+    def _pool(self, private: bool) -> httpcore.ConnectionPool:
+        """Give this thread's connections: a pool looks at each one it holds for each request, whoever's it is."""
+        kind = "private" if private else "public"
+        pool: httpcore.ConnectionPool | None = getattr(self._mine, kind, None)
+        if pool is None:
+            pool = connections(self._tls, self._backends[private])
+            setattr(self._mine, kind, pool)
+            self._pools.append(pool)
+        return pool
 
     def _patience(self, hop: Hop, error: FetchError) -> FetchError:
         """Leave a host alone that asks for it, or that was too busy again and again; give what to say of it."""

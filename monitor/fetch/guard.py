@@ -197,7 +197,7 @@ def connections(tls: ssl.SSLContext, backend: Backend) -> httpcore.ConnectionPoo
         ssl_context=tls,
         network_backend=backend,
         max_connections=None,
-        max_keepalive_connections=20,
+        max_keepalive_connections=4,  # those of one thread, which reads one outlet at a time
         keepalive_expiry=15.0,
     )
 

@@ -28,6 +28,7 @@ class Rhythm:
         self._sleep = sleep
         self._lock = Lock()
         self._hosts: dict[str, _Host] = {}
+        self._silenced: set[str] = set()  # by anybody, ever: few of many hosts, and asked for after each source
 
     @contextmanager
     def turn(self, host: str, pace: Pace, least: float = 0.0) -> Iterator[None]:
@@ -54,6 +55,8 @@ class Rhythm:
         state = self._state(host)
         with state.places:
             state.silent_until = max(state.silent_until, self._monotonic() + seconds)
+        with self._lock:
+            self._silenced.add(host)
 
     def silent_for(self, host: str) -> int:
         """Give the seconds for which the host still wants silence, 0 if it does not."""
@@ -63,7 +66,7 @@ class Rhythm:
     def silences(self) -> dict[str, int]:
         """Give the seconds that are left, by host, of every silence that is not over."""
         with self._lock:
-            hosts = list(self._hosts)
+            hosts = list(self._silenced)
         return {host: seconds for host in hosts if (seconds := self.silent_for(host))}
 
     def overloaded(self, host: str) -> int:
@@ -79,4 +82,7 @@ class Rhythm:
 
     def _state(self, host: str) -> _Host:
         with self._lock:
-            return self._hosts.setdefault(host, _Host())
+            state = self._hosts.get(host)
+            if state is None:
+                state = self._hosts[host] = _Host()
+            return state

@@ -22,7 +22,7 @@ from monitor.jobs.pieces import collect
 from monitor.jobs.recheck import recheck
 from monitor.press import Outlet, Press, Source, hanoi_day
 from monitor.seen import READ, Outcome, due_again, proved, whole_since, window
-from storage import Database, hosts, readings
+from storage import Database, hosts, readings, rechecks
 from storage.readings import Kept, Reading
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,9 @@ def crawl(
             before = now() - timedelta(microseconds=1)  # a moment played again is not patient with itself
             work.states.update({(state.outlet, state.source): state for state in readings.last(conn, before)})
         work.not_found.update(hosts.not_found(conn))
+        work.moved.update(hosts.moved(conn))
+        work.due.update(rechecks.outlets_due(conn, now()))
+        work.waiting.update(readings.outlets_waiting(conn))
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
         jobs = [pool.submit(_outlet, work, outlet) for outlet in outlets]
         for job in as_completed(jobs):
@@ -91,7 +94,8 @@ def _outlet(work: Work, outlet: Outlet) -> list[Reading]:
     """Read the sources of an outlet; where it answers, look again at what is stored of it."""
     done = [_source(work, outlet, source) for source in outlet.sources]
     if work.backfill is None and any(reading.outcome in READ for reading in done):
-        recheck(work, outlet)
+        if outlet.code in work.due:
+            recheck(work, outlet)
         probe(work, outlet)
     return done
 
@@ -140,6 +144,7 @@ def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found:
         hosts.keep_silences(conn, work.fetcher.silences())
         for url, to in found.moves.items():
             hosts.move(conn, outlet.code, url, to, reading.at)
+            _moved(work, outlet, url, to)
         # Only where the source was read as far as it goes: every piece that it announced is stored or written down as
         # unread by now, so that a later “not modified” hides none (F18).
         if found.trouble is None and not found.cut and not work.stop.is_set():
@@ -149,17 +154,28 @@ def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found:
                 readings.keep_validators(conn, outlet.code, source.name, url, kept)
 
 
+def _moved(work: Work, outlet: Outlet, url: str, to: str | None) -> None:
+    """Let the outlet's further sources know."""
+    known = work.moved.setdefault(outlet.code, {})
+    if to is None:
+        known.pop(url, None)
+    else:
+        known[url] = to
+
+
 def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Found]:
     today = hanoi_day(reading.at)
     with work.database.connect() as conn:
         ground = readings.ground(conn, outlet.code, source.name, reading.at)
+        kept = readings.validators(conn, outlet.code, source.name)
     wanted = window(ground, today)
     if work.backfill is not None:
         wanted = outlet.valid.within(work.backfill) or work.backfill
     deadline = None if work.backfill else time.monotonic() + SOURCE_SECONDS
-    found = discover(work, outlet, source, wanted, ground, deadline)
-    with work.database.begin() as conn:
-        readings.refuse(conn, outlet.code, source.name, found.refused, reading.at)
+    found = discover(work, outlet, source, wanted, ground, kept, deadline)
+    if found.refused:
+        with work.database.begin() as conn:
+            readings.refuse(conn, outlet.code, source.name, found.refused, reading.at)
     if found.trouble is not None and not found.links and not found.refused:
         raise found.trouble
     if found.trouble is not None and not found.links:  # links came, and none of them is a piece

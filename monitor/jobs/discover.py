@@ -15,7 +15,7 @@ from monitor.seen import ONE_DAY, Ground, Reach, SourceState
 from monitor.sources import KINDS, Announced, addresses, refusal
 from monitor.sources.paging import has_pages
 from monitor.urls import identify
-from storage import Database, articles, hosts, readings
+from storage import Database, articles, readings
 from storage.hosts import NotFoundPage
 from storage.readings import Kept
 
@@ -39,7 +39,8 @@ class Work:
     """What a crawl needs besides the outlets: the world, the moment, how far to go; what was tried, what tripped.
 
     `states` says how the sources did so far, as far as the crawl minds; `not_found` what outlets show for addresses of
-    no piece.
+    no piece; `moved`, by outlet, which addresses have moved for good, and `due` of which outlets stored pieces are to
+    be read again, and `waiting` of which announced ones are unread: as it was when the crawl began.
     """
 
     database: Database
@@ -51,6 +52,9 @@ class Work:
     backfill: Period | None = None
     states: dict[tuple[str, str], SourceState] = field(default_factory=dict)
     not_found: dict[str, NotFoundPage] = field(default_factory=dict)
+    moved: dict[str, dict[str, str]] = field(default_factory=dict)
+    due: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
     tried: set[tuple[str, str]] = field(default_factory=set)
     bugs: set[str] = field(default_factory=set)
 
@@ -59,13 +63,15 @@ class Work:
 class Found:
     """What the addresses of one source announced, and how far they were read.
 
-    `pages` are those that may be asked for next time with what came with them, indexes with the lists that they name;
-    `moves` are the addresses that moved for good, None where one did so no longer; `held`: some list is as it was, with
-    pieces in it; `unchanged`: all of them are, and `joined` says that this proves that nothing came since.
+    `kept` is what the source's addresses were answered with last; `pages` are those that may be asked for next time
+    with what came with them, indexes with the lists that they name; `moves` are the addresses that moved for good,
+    None where one did so no longer; `held`: some list is as it was, with pieces in it; `unchanged`: all of them are,
+    and `joined` says that this proves that nothing came since.
     """
 
     deadline: float | None  # of the monotonic clock; None: as long as it takes
     moved: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     refused: dict[str, Reason] = field(default_factory=dict)
     pages: list[tuple[str, Page, tuple[str, ...]]] = field(default_factory=list)
@@ -84,11 +90,16 @@ class Found:
 
 
 def discover(
-    work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None, deadline: float | None = None
+    work: Work,
+    outlet: Outlet,
+    source: Source,
+    wanted: Period,
+    ground: Ground | None,
+    kept: Mapping[str, Kept],
+    deadline: float | None = None,
 ) -> Found:
     """Read the source's addresses and their following pages, as far as known ground or the first day wanted."""
-    with work.database.connect() as conn:
-        found = Found(deadline, hosts.moved(conn, outlet.code))
+    found = Found(deadline, work.moved.get(outlet.code, {}), kept)
     asked = wanted if work.backfill else Period(wanted.first - GRACE, wanted.last)
     months = {url: days for url, days in addresses(source, asked).items() if days is not None}
     if months:
@@ -224,15 +235,16 @@ def _announced(
     work: Work, outlet: Outlet, source: Source, url: str, found: Found, *, conditional: bool = True
 ) -> Announced | None:
     """Give what one address announces; None where it is as it was when all that it announced was stored."""
-    kept = _kept(work, outlet, source, url) if conditional and work.backfill is None else None
+    kept = _kept(work, url, found) if conditional and work.backfill is None else None
     page = _get(work, outlet, source, url, found, kept)
-    if isinstance(page, Page):
+    if isinstance(page, Page) and kept is not None and kept.sha256 == page.sha256:  # the same bytes say the same
+        found.pages.append((url, page, kept.following))
+    elif isinstance(page, Page):
         announced = KINDS[source.kind](source, page)
         found.cut = found.cut or announced.cut
         if conditional and (announced.links or announced.following):
             found.pages.append((url, page, announced.following if announced.names_lists_only else ()))
-        if kept is None or kept.sha256 != page.sha256:
-            return announced
+        return announced
     assert kept is not None
     if kept.following:  # the lists that an index names change without the index
         return Announced((), kept.following)
@@ -263,9 +275,8 @@ def _remembering(page: Page | NotModified, url: str, found: Found) -> Page | Not
     return page
 
 
-def _kept(work: Work, outlet: Outlet, source: Source, url: str) -> Kept | None:
-    with work.database.connect() as conn:
-        kept = readings.validators(conn, outlet.code, source.name, url)
+def _kept(work: Work, url: str, found: Found) -> Kept | None:
+    kept = found.kept.get(url)
     return kept if kept is not None and kept.at < work.now() else None  # a moment played again knows nothing of later
 
 

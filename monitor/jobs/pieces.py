@@ -66,6 +66,8 @@ def collect(
     """Fetch, read and store what is not known yet; say where each link ended, and whether all of it was new."""
     buckets = Buckets(refused=len(found.refused))
     since = wanted.first.replace(day=1) if found.reach.months else wanted.first
+    if not found.links and outlet.code not in work.waiting:  # what this run left unread is another source's
+        return buckets, False
     with work.database.begin() as conn:
         held = articles.find(conn, outlet.code, list(found.links))
         told = readings.states(conn, outlet.code, list(found.links))

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import feedparser
-
 from monitor import text
 from monitor.dates import Published, read_date
 from monitor.errors import ExtractError, Reason
@@ -79,6 +77,8 @@ def _from_xml(page: Page) -> tuple[list[_Item], list[str], bool]:
     if not document.closed:
         raise ExtractError(page.url, Reason.TRUNCATED, document.root)
     part = excerpt(document.body.decode("utf-8", "replace"), MOST_ITEMS)
+    import feedparser  # here: on a day without news nothing is parsed
+
     # Through BytesIO only: given bytes or text, feedparser opens files and addresses of that name.
     parsed = feedparser.parse(  # noqa: TID251 (this is the one place)
         io.BytesIO(part.text.encode()), sanitize_html=False, resolve_relative_uris=False

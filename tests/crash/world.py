@@ -252,7 +252,9 @@ def sound(db: Database, papers: Sequence[Paper] = ()) -> None:
             assert conn.execute(text("PRAGMA foreign_key_check")).all() == []
         assert {what: n for what, sql in _ORPHANS.items() if (n := conn.scalar(text(sql)))} == {}
         known = conn.execute(
-            text("SELECT outlet, identity FROM articles UNION SELECT outlet, identity FROM links WHERE state <> 'refused'")
+            text(
+                "SELECT outlet, identity FROM articles UNION SELECT outlet, identity FROM links WHERE state <> 'refused'"
+            )
         )
         stored = {(row.outlet, row.identity) for row in known}
         kept = conn.execute(text("SELECT outlet, sha256 FROM validators")).all()

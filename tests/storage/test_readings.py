@@ -219,13 +219,13 @@ def test_unread_pieces_come_least_tried_first_and_newest_first(db: Database) -> 
 def test_validators_are_kept_byte_for_byte_by_address(db: Database) -> None:
     sent = Kept('W/"a b\\"', "Tue, 05 Jan 2021 05:00:00 GMT", "0" * 64, whole=True, at=NOON)
     with db.begin() as conn:
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) is None
+        assert readings.validators(conn, "bao-mau", "trang-chu").get(URL) is None
         readings.keep_validators(conn, "bao-mau", "trang-chu", URL, sent)
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == sent
-        assert readings.validators(conn, "bao-mau", "thang", URL) is None
+        assert readings.validators(conn, "bao-mau", "trang-chu").get(URL) == sent
+        assert readings.validators(conn, "bao-mau", "thang").get(URL) is None
         later = Kept(None, None, "1" * 64, whole=False, at=NOON)
         readings.keep_validators(conn, "bao-mau", "trang-chu", URL, later)
-        assert readings.validators(conn, "bao-mau", "trang-chu", URL) == later
+        assert readings.validators(conn, "bao-mau", "trang-chu").get(URL) == later
 
 
 def days(*numbers: int) -> list[datetime]:
@@ -288,3 +288,15 @@ def test_known_ground_is_the_last_reading_that_saw_its_source_whole(db: Database
 def test_every_outcome_has_a_word_of_its_own_for_people() -> None:
     assert len({outcome.label for outcome in Outcome}) == len(Outcome)
     assert all(outcome.label and outcome.label != outcome.value for outcome in Outcome)
+
+
+def test_an_outlet_waits_as_long_as_a_piece_of_it_is_unread_and_not_refused(db: Database) -> None:
+    with db.begin() as conn:
+        assert readings.outlets_waiting(conn) == set()
+        readings.announce(conn, "bao-mau", "trang-chu", {"1": Link(URL)}, NOON)
+        readings.refuse(conn, "dai-mau", "trang-chu", {"http://dai-mau.test/": Reason.NOT_AN_ARTICLE}, NOON)
+        assert readings.outlets_waiting(conn) == {"bao-mau"}
+        readings.missed(conn, "bao-mau", "1", Reason.TLS, NOON, refused=False)
+        assert readings.outlets_waiting(conn) == {"bao-mau"}
+        readings.missed(conn, "bao-mau", "1", Reason.NOT_AN_ARTICLE, NOON, refused=True)
+        assert readings.outlets_waiting(conn) == set()

@@ -50,7 +50,7 @@ class Newsroom:
 
 def kept(database: Database) -> Kept | None:
     with database.connect() as conn:
-        return readings.validators(conn, HOST.partition(".")[0], "trang-chu", f"http://{HOST}/rss")
+        return readings.validators(conn, HOST.partition(".")[0], "trang-chu").get(f"http://{HOST}/rss")
 
 
 @pytest.mark.slow
