@@ -159,10 +159,9 @@ def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
             go_on.wait()
             return paper.pieces[0].html(paper.code)
 
+        more = "<p>Tin khác.</p>" * 30_000
         for number in (2, 3):  # pages so large that they are read in the worker
-            large = (
-                paper.pieces[number - 1].html(paper.code).replace("</body>", "<p>Tin khác.</p>" * 30_000 + "</body>")
-            )
+            large = paper.pieces[number - 1].html(paper.code).replace("</body>", f"{more}</body>")
             paper.site.pages[f"/tin-post{number}.html"] = large
         paper.site.pages["/tin-post1.html"] = held_back
         run = subprocess.Popen(world.line("run"), cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)

@@ -253,7 +253,8 @@ def sound(db: Database, papers: Sequence[Paper] = ()) -> None:
         assert {what: n for what, sql in _ORPHANS.items() if (n := conn.scalar(text(sql)))} == {}
         known = conn.execute(
             text(
-                "SELECT outlet, identity FROM articles UNION SELECT outlet, identity FROM links WHERE state <> 'refused'"
+                "SELECT outlet, identity FROM articles "
+                "UNION SELECT outlet, identity FROM links WHERE state <> 'refused'"
             )
         )
         stored = {(row.outlet, row.identity) for row in known}
