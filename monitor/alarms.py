@@ -15,6 +15,9 @@ UNREAD_AFTER = timedelta(hours=26)
 LOOK_BACK = timedelta(weeks=8)
 """From how long ago an outlet's rhythm is taken: long enough for a monthly column, short enough to follow the times."""
 
+BLIND_DAYS = 3
+"""So many days in a row not seen whole are no passing trouble any more."""
+
 _RHYTHM_FROM = 10  # days with pieces; fewer are no rhythm
 
 
@@ -23,6 +26,7 @@ class AlarmKind(StrEnum):
 
     UNREAD = "unread"
     QUIET = "quiet"
+    BLIND = "blind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +62,57 @@ def quiet_since(days: Collection[date], today: date) -> date | None:
     return known[-1] + ONE_DAY if (today - known[-1]).days > allowed else None
 
 
+def independent(outlet: Outlet, sources: Collection[str]) -> bool:
+    """Say whether these sources of an outlet are two witnesses: a feed and a sitemap, say, and not two feeds."""
+    return len({source.kind for source in outlet.sources if source.whole and source.name in sources}) > 1
+
+
 def alarms(
     outlets: Iterable[Outlet],
     states: Iterable[SourceState],
     published: Mapping[str, Collection[date]],
+    blind: Mapping[str, Collection[date]],
     as_of: datetime,
 ) -> list[Alarm]:
-    """Give what a person must look at, outlet by outlet; `published` are the days of the last weeks with pieces."""
+    """Give what a person must look at, outlet by outlet.
+
+    `published` are the days of the last weeks with pieces, `blind` those of the last days that were not seen whole.
+    """
     known = {(state.outlet, state.source): state for state in states}
     found = []
     for outlet in outlets:
         down = [s.name for s in outlet.sources if unread(outlet, known.get((outlet.code, s.name)), as_of)]
         if down:
             found.append(_unread(outlet, down, known))
-        answering = len(outlet.sources) - len(down)
-        since = quiet_since(published.get(outlet.code, ()), hanoi_day(as_of))
-        if since is not None and answering == 1 and outlet.enabled and outlet.valid.holds(hanoi_day(as_of)):
-            days = (hanoi_day(as_of) - since).days
-            why = (
-                f"{days} ngày liền không thấy tin, bài mới, lâu hơn hẳn nhịp đăng thường lệ, và chỉ có một nguồn để xem"
-            )
-            found.append(Alarm(outlet.code, AlarmKind.QUIET, since, why))
+        elif _blind(outlet, blind.get(outlet.code, ()), known, as_of):
+            why = f"đọc được nguồn, nhưng {BLIND_DAYS} ngày liền không ngày nào được đọc trọn vẹn"
+            found.append(Alarm(outlet.code, AlarmKind.BLIND, hanoi_day(as_of) - BLIND_DAYS * ONE_DAY, why))
+        answering = [source.name for source in outlet.sources if source.name not in down]
+        if quiet := _quiet(outlet, answering, published.get(outlet.code, ()), as_of):
+            found.append(quiet)
     return found
+
+
+def _quiet(outlet: Outlet, answering: Collection[str], published: Collection[date], as_of: datetime) -> Alarm | None:
+    """Warn of a silence that nothing explains and no second source confirms."""
+    today = hanoi_day(as_of)
+    since = quiet_since(published, today) if outlet.enabled and outlet.valid.holds(today) else None
+    if since is None or not answering or independent(outlet, answering):
+        return None
+    why = f"{(today - since).days} ngày liền không thấy tin, bài mới, lâu hơn hẳn nhịp đăng thường lệ"
+    return Alarm(outlet.code, AlarmKind.QUIET, since, f"{why}, và chưa có nguồn khác loại để đối chiếu")
+
+
+def _blind(
+    outlet: Outlet, days: Collection[date], known: Mapping[tuple[str, str], SourceState], as_of: datetime
+) -> bool:
+    """Say whether no day of late was seen whole, though some source that shows the whole outlet answers."""
+    today = hanoi_day(as_of)
+    lately = [today - n * ONE_DAY for n in range(1, BLIND_DAYS + 1)]
+    states = [known.get((outlet.code, source.name)) for source in outlet.sources if source.whole]
+    began = [hanoi_day(state.first_attempt) for state in states if state and state.first_attempt]
+    there = outlet.enabled and all(outlet.valid.holds(day) for day in (*lately, today))
+    return there and bool(began) and min(began) < lately[-1] and all(day in days for day in lately)
 
 
 def _unread(outlet: Outlet, down: list[str], known: Mapping[tuple[str, str], SourceState]) -> Alarm:

@@ -74,11 +74,13 @@ class SourceState:
 class Ground:
     """Known ground: the last reading that saw its source whole (mốc đã đọc đủ), when it was made, and since when.
 
-    From `since` to `at` everything that the source announced has been noted, by that reading and those that it joined.
-    An answer of “not modified” is no ground: some servers say it whatever happens.
+    From `since` to `at`, when its list was asked for, everything that the source announced has been noted, by that
+    reading and those that it joined; by `noted`, when it ended, all of that was written down. An answer of “not
+    modified” is no ground: some servers say it whatever happens.
     """
 
     at: datetime
+    noted: datetime
     since: datetime
 
 
@@ -86,16 +88,17 @@ class Ground:
 class Reach:
     """How far a reading of a source went.
 
-    `complete`: every address of it that was asked for was read whole; `ended`: a list of several pages was followed to
-    its last; `met`: its old end lies on known ground; `back_to`: the day behind which the list is whole, where its
-    links carry days; `months`: the months whose own lists came, and held something.
+    `complete`: every address of it that was asked for was read whole; `met`: its old end lies on known ground;
+    `back_to`: the day behind which the list is whole, as its links say, or, where they carry no days and a list of
+    several pages was followed to its last, the pieces themselves; `months`: the months whose own lists came, and held
+    something; `gapped`: another month's list did not.
     """
 
     complete: bool
-    ended: bool = False
     met: bool = False
     back_to: date | None = None
     months: Period | None = None
+    gapped: bool = False
 
 
 HOURLY = timedelta(minutes=55)
@@ -112,7 +115,7 @@ _WAITS = {
 
 def due_again(state: SourceState) -> datetime | None:
     """Give the moment from which a source is worth asking again; None where that is now."""
-    if state.last_attempt is None or state.pending:
+    if state.last_attempt is None:
         return None
     if not state.failures or state.reason is None:
         return state.last_attempt + HOURLY
@@ -129,7 +132,7 @@ def window(ground: Ground | None, today: date) -> Period:
     return Period(first - timedelta(days=first.weekday()), today)
 
 
-def whole_since(reach: Reach, wanted: Period, ground: Ground | None, at: datetime) -> datetime | None:
+def whole_since(reach: Reach, ground: Ground | None, at: datetime) -> datetime | None:
     """Give the moment since when everything was seen, by the reading made at `at` and those that it joins; None: never.
 
     A list of the newest pieces is whole behind its oldest day; a list without days shows what stands in it now. Either
@@ -139,11 +142,9 @@ def whole_since(reach: Reach, wanted: Period, ground: Ground | None, at: datetim
         return None
     whole = at
     if reach.months is not None:
-        if hanoi_day(at) not in reach.months:
-            return None  # past months, filled in by a person: nothing joins them to the present
+        if reach.gapped or hanoi_day(at) not in reach.months:
+            return None  # what is missing is asked for until it comes; past months alone do not join the present
         whole = midnight(reach.months.first)
-    elif reach.ended:
-        whole = midnight(wanted.first)
     elif reach.back_to is not None:
         whole = min(at, midnight(reach.back_to + ONE_DAY))  # the oldest day itself may be cut in the middle
     joins = ground is not None and (reach.met or whole <= midnight(hanoi_day(ground.at)))

@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
+from monitor.calendar import Period
 from monitor.errors import StorageError
 from monitor.press import Article, Page
 from monitor.reprints import Piece
@@ -35,8 +36,8 @@ __all__ = [
     "body",
     "checked",
 ]
-__all__ += ["by_identity", "digests", "find", "get", "keep_page", "newest", "relate", "same_work", "search", "sound"]
-__all__ += ["unrelated", "untagged", "versions", "window"]
+__all__ += ["by_identity", "digests", "earliest", "find", "get", "identities", "keep_page", "last_fetched", "newest"]
+__all__ += ["relate", "same_work", "search", "sound", "unrelated", "untagged", "versions", "window"]
 
 _ZSTD_LEVEL = 3  # as small as gzip at about a seventh of its time
 _BATCH = 500
@@ -204,6 +205,29 @@ def find(conn: Connection, outlet: str, identities: Collection[str]) -> dict[str
 _FOUND = select(
     articles.c.identity, articles.c.id, articles.c.first_seen_at, articles.c.checked_at, articles.c.sha256
 ).where(articles.c.outlet == bindparam("outlet"), articles.c.identity.in_(bindparam("pieces", expanding=True)))
+
+
+def identities(conn: Connection, outlet: str, period: Period) -> set[str]:
+    """Give which pieces of an outlet are stored that were published in `period`."""
+    a = articles.c
+    wanted = select(a.identity).where(a.outlet == outlet, a.published_on.between(period.first, period.last))
+    return set(conn.execute(wanted).scalars())
+
+
+def earliest(conn: Connection, outlet: str, pieces: Collection[str]) -> date | None:
+    """Give the earliest day of which any of these pieces is stored."""
+    a, days, listed = articles.c, list[date](), list(pieces)
+    for at in range(0, len(listed), _BATCH):
+        some = a.identity.in_(listed[at : at + _BATCH])
+        day = conn.execute(select(func.min(a.published_on)).where(a.outlet == outlet, some)).scalar()
+        days += [day] if day else []
+    return min(days, default=None)
+
+
+def last_fetched(conn: Connection, outlet: str) -> datetime | None:
+    """Give when a page of the outlet last came that was stored."""
+    a = articles.c
+    return conn.execute(select(func.max(a.fetched_at)).where(a.outlet == outlet)).scalar()
 
 
 def newest(conn: Connection, outlet: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, true
 
-from monitor.alarms import LOOK_BACK, quiet_since
+from monitor.alarms import LOOK_BACK, independent, quiet_since
 from monitor.calendar import Period
 from monitor.coverage import Gap
 from monitor.press import Kind, Outlet, hanoi_day
@@ -53,10 +53,10 @@ def _of(
         if day >= as_of or not outlet.valid.holds(day):
             continue
         doubts = [f"còn {missing[day]} tin, bài chưa đọc được hoặc chưa rõ ngày đăng"] if missing[day] else []
-        witnesses = proved.get(day, ())
-        if quiet_since is not None and day >= quiet_since and len(witnesses) == 1:
+        seen_by = proved.get(day, ())
+        if quiet_since is not None and day >= quiet_since and seen_by and not independent(outlet, seen_by):
             doubts.append(QUIET)
-        if not witnesses:
+        if not seen_by:
             yield Gap(outlet.code, day, "; ".join((_why(outlet), *doubts)))
         elif doubts:
             yield Gap(outlet.code, day, "; ".join(doubts), partly=True)
@@ -91,27 +91,31 @@ def _why(outlet: Outlet) -> str:
 def witnesses(
     conn: Connection, outlets: Collection[Outlet], period: Period, known_by: datetime | None = None
 ) -> dict[str, dict[date, set[str]]]:
-    """Give, by outlet, the days that were proved seen, but for single pieces, and by which sources."""
+    """Give, by outlet, the days that were proved seen, but for single pieces, and by which sources.
+
+    “Nothing new” vouches for days until the source is read again: what it said then is in the real list, or was false.
+    """
     whole = {(outlet.code, source.name) for outlet in outlets for source in outlet.sources if source.whole}
     r = readings.c
+    until = r.at <= known_by if known_by else true()
+    real = select(r.outlet, r.source, func.max(r.at)).where(
+        r.outcome.in_(READ), r.unchanged.is_not(True), r.whole_since.is_not(None), until
+    )
+    newest = {(row[0], row[1]): row[2] for row in conn.execute(real.group_by(r.outlet, r.source))}
     rows = conn.execute(
         # Hourly readings cover the same days over and over: only the latest of equals says anything.
-        select(r.outlet, r.source, r.covers_first, r.covers_last, func.max(r.at))
-        .where(
-            r.outcome.in_(READ),
-            r.covers_first <= period.last,
-            r.covers_last >= period.first,
-            r.at <= known_by if known_by else true(),
-        )
-        .group_by(r.outlet, r.source, r.covers_first, r.covers_last)
+        select(r.outlet, r.source, r.covers_first, r.covers_last, r.unchanged, func.max(r.at))
+        .where(r.outcome.in_(READ), r.covers_first <= period.last, r.covers_last >= period.first, until)
+        .group_by(r.outlet, r.source, r.covers_first, r.covers_last, r.unchanged)
     )
     found: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for outlet, source, first, last, at in rows:
+    for outlet, source, first, last, unchanged, at in rows:
+        if (outlet, source) not in whole or (unchanged and at < newest.get((outlet, source), at)):
+            continue
         # A day is over when the next one has begun in Hà Nội.
-        until = min(last, hanoi_day(at) - timedelta(days=1))
-        if (outlet, source) in whole and first <= until:
-            for day in Period(first, until).meet(period) or ():
-                found[outlet][day].add(source)
+        ends = min(last, hanoi_day(at) - timedelta(days=1))
+        for day in (Period(first, ends).meet(period) or ()) if first <= ends else ():
+            found[outlet][day].add(source)
     return found
 
 

@@ -46,10 +46,12 @@ def keep_robots(conn: Connection, files: Mapping[str, tuple[bytes, datetime]]) -
     dialects.keep_all(conn, robots_table, rows)
 
 
-def moved(conn: Connection) -> dict[str, dict[str, str]]:
-    """Give, by outlet and address, where sources have moved for good."""
+def moved(conn: Connection, since: datetime) -> dict[str, dict[str, str]]:
+    """Give, by outlet and address, where sources have moved for good, as far as that was said since a moment."""
     found: dict[str, dict[str, str]] = {}
-    for outlet, url, to in conn.execute(select(moves.c.outlet, moves.c.url, moves.c.moved_to)):
+    for outlet, url, to in conn.execute(
+        select(moves.c.outlet, moves.c.url, moves.c.moved_to).where(moves.c.at > since)
+    ):
         found.setdefault(outlet, {})[url] = to
     return found
 

@@ -28,7 +28,8 @@ class Reading:
     """One attempt at one source (lượt đọc nguồn): how it ended, where each piece ended, which days it saw whole.
 
     `announced` is the sum of the six numbers after it. `overflow` says that all of it was new, so that earlier pieces
-    may have been missed; `whole_since` since when none was.
+    may have been missed; `whole_since` since when none was; `unchanged`
+    that the source had nothing new.
     """
 
     run: str
@@ -48,6 +49,7 @@ class Reading:
     overflow: bool = False
     covers: Period | None = None
     whole_since: datetime | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Kept:
     """What to ask a server with whether an address has changed, and the digest of what it sent last.
 
     `whole`: that reading saw the source whole, so that “unchanged” means that nothing came since; `following` are the
-    lists that an index names.
+    lists that an index names, `definition` a digest of how the source was described then.
     """
 
     etag: str | None
@@ -78,6 +80,7 @@ class Kept:
     whole: bool
     at: datetime
     following: tuple[str, ...] = ()
+    definition: str = ""
 
 
 def record(conn: Connection, reading: Reading) -> None:
@@ -241,11 +244,11 @@ _STORED = frozenset({Reason.NO_DATE, Reason.DUPLICATE})
 def validators(conn: Connection, outlet: str, source: str) -> dict[str, Kept]:
     """Give what each address of a source was last answered with."""
     rows = conn.execute(_VALIDATORS, {"of": outlet, "from": source})
-    return {row.url: Kept(*row[1:-1], tuple(row.following)) for row in rows}
+    return {row.url: Kept(*row[1:-2], tuple(row.following), row.definition) for row in rows}
 
 
 _v = validators_table.c
-_VALIDATORS = select(_v.url, _v.etag, _v.last_modified, _v.sha256, _v.whole, _v.at, _v.following).where(
+_VALIDATORS = select(_v.url, _v.etag, _v.last_modified, _v.sha256, _v.whole, _v.at, _v.following, _v.definition).where(
     _v.outlet == bindparam("of"), _v.source == bindparam("from")
 )
 
@@ -306,9 +309,10 @@ def ground(conn: Connection, outlet: str, source: str, before: datetime) -> Grou
 
 _r = readings.c
 _GROUND = (
-    select(_r.ended_at, _r.whole_since)
+    select(_r.at, _r.ended_at, _r.whole_since)
     .where(_r.outlet == bindparam("of"), _r.source == bindparam("from"), _r.at < bindparam("before"))
     .where(_r.outcome.in_((Outcome.OK, Outcome.PARTIAL)), _r.whole_since.is_not(None))
+    .where(_r.unchanged.is_not(True))
     .order_by(_r.at.desc())
     .limit(1)
 )

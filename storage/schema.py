@@ -168,6 +168,7 @@ readings = Table(
     Column("covers_first", Date),  # the days that this reading saw whole; null: it proves none
     Column("covers_last", Date),
     Column("whole_since", Moment),  # since when nothing was missed, by this reading and those it joins; null: never
+    Column("unchanged", Boolean),  # the source said, or showed, nothing new; null: not noted then
     PrimaryKeyConstraint("outlet", "source", "at"),
     # Each announced piece ends in exactly one bucket.
     CheckConstraint("announced = known + new + updated + refused + failed + pending", name="buckets"),
@@ -186,6 +187,7 @@ validators = Table(
     Column("sha256", Text, nullable=False),  # of the body that came with them; bodies of sources are not kept
     Column("whole", Boolean, nullable=False),  # that reading saw the source whole: unchanged, nothing came since
     Column("following", Json, nullable=False),  # JSON list of addresses, where it is an index of lists
+    Column("definition", Text, nullable=False),  # digest of how `sources.yaml` described source and pieces then
     Column("at", Moment, nullable=False),  # when they came
     PrimaryKeyConstraint("outlet", "source", "url"),
 )

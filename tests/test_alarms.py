@@ -40,15 +40,15 @@ def daily(until: date, days: int = 40) -> set[date]:
 def test_a_source_without_a_success_for_over_a_day_raises_an_alarm() -> None:
     outlets = [an_outlet(sources=(FEED,))]
     dead = [state("trang-chu", NOW - timedelta(hours=27), 3, Reason.TLS)]
-    (alarm,) = alarms(outlets, dead, {}, NOW)
+    (alarm,) = alarms(outlets, dead, {}, {}, NOW)
     assert (alarm.outlet, alarm.kind, alarm.since) == ("bao-mau", AlarmKind.UNREAD, date(2021, 2, 28))
     assert "không đọc được nguồn nào từ ngày 28/02/2021" in alarm.why
-    assert alarms(outlets, [state("trang-chu", NOW - timedelta(hours=25))], {}, NOW) == []
+    assert alarms(outlets, [state("trang-chu", NOW - timedelta(hours=25))], {}, {}, NOW) == []
 
 
 def test_one_dead_source_of_two_is_named() -> None:
     states = [state("trang-chu", NOW), state("tin", None, 2, Reason.NO_LINKS)]
-    (alarm,) = alarms([an_outlet(sources=(FEED, LIST))], states, {}, NOW)
+    (alarm,) = alarms([an_outlet(sources=(FEED, LIST))], states, {}, {}, NOW)
     assert (
         alarm.why == "không đọc được trang danh mục, chưa đọc được lần nào (trang danh mục không có liên kết tin, bài)"
     )
@@ -57,13 +57,13 @@ def test_one_dead_source_of_two_is_named() -> None:
 def test_closed_and_disabled_outlets_raise_none() -> None:
     closed = an_outlet(valid=Validity(last=TODAY - DAY))
     off = an_outlet(enabled=False, why="chưa biết nguồn")
-    assert alarms([closed, off], [], {"bao-mau": daily(TODAY - 20 * DAY)}, NOW) == []
+    assert alarms([closed, off], [], {"bao-mau": daily(TODAY - 20 * DAY)}, {}, NOW) == []
 
 
 def test_a_silence_beyond_the_rhythm_is_an_alarm_where_only_one_source_tells_of_it() -> None:
     published = {"bao-mau": daily(TODAY - 4 * DAY)}
-    one = alarms([an_outlet(sources=(FEED,))], [state("trang-chu", NOW)], published, NOW)
-    two = alarms([an_outlet(sources=(FEED, LIST))], [state("trang-chu", NOW), state("tin", NOW)], published, NOW)
+    one = alarms([an_outlet(sources=(FEED,))], [state("trang-chu", NOW)], published, {}, NOW)
+    two = alarms([an_outlet(sources=(FEED, LIST))], [state("trang-chu", NOW), state("tin", NOW)], published, {}, NOW)
     assert [(alarm.kind, alarm.since) for alarm in one] == [(AlarmKind.QUIET, TODAY - 3 * DAY)]
     assert two == []
 
@@ -163,7 +163,7 @@ def test_a_patient_crawl_asks_once_an_hour_and_a_dead_source_less_often(db: Data
 
 
 def test_nothing_is_raised_for_an_outlet_that_cannot_be_read_by_us(db: Database) -> None:
-    assert alarms(a_press(outlets=(an_outlet(sources=()),)).outlets, [], {}, NOW) == []
+    assert alarms(a_press(outlets=(an_outlet(sources=()),)).outlets, [], {}, {}, NOW) == []
 
 
 def test_the_certificate_of_a_day_names_the_sources_that_saw_it(db: Database) -> None:

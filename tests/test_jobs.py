@@ -262,11 +262,11 @@ def test_a_listing_is_followed_until_known_ground(db: Database) -> None:
         source = Source("tin", SourceKind.LISTING, site.url("/tin"), links="ul.ds a", next="a.next")
         press = replace(press, outlets=(replace(press.outlets[0], sources=(source,)),))
         (first,) = crawled(db, press)
-        assert (first.new, first.covers) == (9, Period(date(2021, 1, 4), date(2021, 1, 10)))
+        assert (first.new, first.covers) == (9, Period(date(2021, 1, 2), date(2021, 1, 10)))
         site.pages["/tin-post10.html"] = a_story(10, "2021-01-12")
         site.pages["/tin"] = page((10, 9, 8), "/tin?p=2")
         (second,) = crawled(db, press, datetime(2021, 1, 13, 5, 30, tzinfo=UTC))
-        assert (second.new, second.covers) == (1, Period(date(2021, 1, 4), date(2021, 1, 12)))
+        assert (second.new, second.covers) == (1, Period(date(2021, 1, 2), date(2021, 1, 12)))
 
 
 def test_a_list_that_broke_off_is_read_to_known_ground_next_time(db: Database) -> None:
@@ -281,13 +281,13 @@ def test_a_list_that_broke_off_is_read_to_known_ground_next_time(db: Database) -
         press = replace(press, outlets=(replace(press.outlets[0], sources=(source,)),))
         site.pages |= {"/tin": page((3, 2), "/tin?p=0"), "/tin?p=0": page((1,), None)}
         (first,) = crawled(db, press, datetime(2021, 1, 4, 5, 30, tzinfo=UTC))
-        assert first.covers == Period(date(2020, 12, 28), date(2021, 1, 3))
+        assert first.covers == Period(date(2021, 1, 2), date(2021, 1, 3))
         site.pages |= {"/tin": page((9, 8, 7), "/tin?p=2"), "/tin?p=2": Answer(500), "/tin?p=3": page((3, 2, 1), None)}
         (broken,) = crawled(db, press, datetime(2021, 1, 10, 5, 30, tzinfo=UTC))
         assert (broken.new, broken.outcome, broken.covers) == (3, Outcome.PARTIAL, None)
         site.pages["/tin?p=2"] = page((6, 5, 4), "/tin?p=3")
         (mended,) = crawled(db, press, datetime(2021, 1, 11, 5, 30, tzinfo=UTC))
-    assert (mended.new, mended.covers) == (3, Period(date(2020, 12, 28), date(2021, 1, 10)))
+    assert (mended.new, mended.covers) == (3, Period(date(2021, 1, 2), date(2021, 1, 10)))
     assert len(stored(db)) == 9
 
 

@@ -4,6 +4,7 @@ The `except` clauses of the crawl stand here, round a source, and in `pieces`, r
 go wrong, and for a bug. None stops another piece or source, and each leaves a trace in the database.
 """
 
+import hashlib
 import logging
 import time
 import uuid
@@ -12,20 +13,24 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from threading import Event
+from typing import Any
 
 from monitor.calendar import Period
-from monitor.errors import MonitorError, Reason, StorageError
+from monitor.errors import ExtractError, FetchError, MonitorError, Reason, Severity, StorageError
 from monitor.fetch import Fetcher, RobotsFile, Validators, validators_of
 from monitor.jobs.discover import Found, Work, discover
 from monitor.jobs.not_found import probe
-from monitor.jobs.pieces import collect
+from monitor.jobs.pieces import Buckets, collect
 from monitor.jobs.recheck import recheck
 from monitor.press import Outlet, Press, Source, hanoi_day
-from monitor.seen import READ, Outcome, due_again, proved, whole_since, window
-from storage import Database, hosts, readings, rechecks
+from monitor.seen import READ, Ground, Outcome, due_again, proved, whole_since, window
+from storage import Database, articles, hosts, readings, rechecks
 from storage.readings import Kept, Reading
 
 log = logging.getLogger(__name__)
+
+MOVED_FOR = timedelta(days=7)
+"""How long a move for good is believed before the old address is asked again: some are a slip of a day."""
 
 SOURCE_SECONDS = 600.0
 """A source may take ten minutes; what is unread then is pending, and the next run goes on (K4)."""
@@ -71,7 +76,7 @@ def crawl(
             before = now() - timedelta(microseconds=1)  # a moment played again is not patient with itself
             work.states.update({(state.outlet, state.source): state for state in readings.last(conn, before)})
         work.not_found.update(hosts.not_found(conn))
-        work.moved.update(hosts.moved(conn))
+        work.moved.update(hosts.moved(conn, now() - MOVED_FOR))
         work.due.update(rechecks.outlets_due(conn, now()))
         work.waiting.update(readings.outlets_waiting(conn))
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
@@ -94,9 +99,15 @@ def _outlet(work: Work, outlet: Outlet) -> list[Reading]:
     """Read the sources of an outlet; where it answers, look again at what is stored of it."""
     done = [_source(work, outlet, source) for source in outlet.sources]
     if work.backfill is None and any(reading.outcome in READ for reading in done):
-        if outlet.code in work.due:
-            recheck(work, outlet)
-        probe(work, outlet)
+        try:
+            if outlet.code in work.due:
+                recheck(work, outlet)
+            probe(work, outlet)
+        except StorageError:
+            raise
+        except Exception:  # what is read again must not stand between us and the other outlets
+            log.exception("looking again failed on a bug outlet=%s", outlet.code)
+            work.bugs.add(outlet.code)
     return done
 
 
@@ -107,9 +118,11 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
     found = Found(None)
     state = work.states.get((outlet.code, source.name))
     due = due_again(state) if state else None
-    if state is not None and due is not None and due > at:
-        return replace(reading, reason=state.reason if state.failures else None)
     try:
+        if state is not None and due is not None and due > at:
+            left = replace(reading, reason=state.reason if state.failures else None)
+            # What there was no time for is read now, but the list is not asked for again within the hour.
+            return _carried(work, outlet, source, left) if state.pending and not work.stop.is_set() else left
         if not work.stop.is_set():  # else not asked at all: neither a success nor a failure of the source
             reading, found = _read(work, outlet, source, reading)
     except StorageError:  # a full disk or a database that is gone stops everything, and nothing stored is lost
@@ -137,21 +150,29 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
 
 
 def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found: Found) -> None:
-    """Keep what a reading came to, and what to ask with next time, in one transaction."""
-    whole = reading.whole_since is not None
+    """Keep what a reading came to, and what to ask with next time, in one transaction.
+
+    Every piece that an address announced is stored or written down as unread by now, so that a later “not modified”
+    hides none (F18). It proves something only where the source was read whole, or had not changed since it was.
+    """
+    whole = found.joined if found.unchanged else reading.whole_since is not None
+    whole = whole and found.trouble is None and not found.cut
     with work.database.begin() as conn:
         readings.record(conn, reading)
         hosts.keep_silences(conn, work.fetcher.silences())
         for url, to in found.moves.items():
             hosts.move(conn, outlet.code, url, to, reading.at)
             _moved(work, outlet, url, to)
-        # Only where the source was read as far as it goes: every piece that it announced is stored or written down as
-        # unread by now, so that a later “not modified” hides none (F18).
-        if found.trouble is None and not found.cut and not work.stop.is_set():
-            for url, page, following in found.pages:
-                given = validators_of(page) or Validators(None, None)
-                kept = Kept(given.etag, given.last_modified, page.sha256, whole, reading.at, following)
-                readings.keep_validators(conn, outlet.code, source.name, url, kept)
+        for url, page, following in () if work.stop.is_set() else found.pages:
+            given = validators_of(page) or Validators(None, None)
+            described = _definition(outlet, source)
+            kept = Kept(given.etag, given.last_modified, page.sha256, whole, reading.at, following, described)
+            readings.keep_validators(conn, outlet.code, source.name, url, kept)
+
+
+def _definition(outlet: Outlet, source: Source) -> str:
+    """Give a digest of what `sources.yaml` says of a source: repaired, its lists are read anew."""
+    return hashlib.sha256(repr((source, outlet.hosts, outlet.identity)).encode()).hexdigest()[:16]
 
 
 def _moved(work: Work, outlet: Outlet, url: str, to: str | None) -> None:
@@ -164,11 +185,12 @@ def _moved(work: Work, outlet: Outlet, url: str, to: str | None) -> None:
 
 
 def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple[Reading, Found]:
-    today = hanoi_day(reading.at)
     with work.database.connect() as conn:
         ground = readings.ground(conn, outlet.code, source.name, reading.at)
         kept = readings.validators(conn, outlet.code, source.name)
-    wanted = window(ground, today)
+    described = _definition(outlet, source)
+    kept = {url: one for url, one in kept.items() if one.definition == described}
+    wanted = window(ground, hanoi_day(reading.at))
     if work.backfill is not None:
         wanted = outlet.valid.within(work.backfill) or work.backfill
     deadline = None if work.backfill else time.monotonic() + SOURCE_SECONDS
@@ -176,29 +198,60 @@ def _read(work: Work, outlet: Outlet, source: Source, reading: Reading) -> tuple
     if found.refused:
         with work.database.begin() as conn:
             readings.refuse(conn, outlet.code, source.name, found.refused, reading.at)
-    if found.trouble is not None and not found.links and not found.refused:
-        raise found.trouble
-    if found.trouble is not None and not found.links:  # links came, and none of them is a piece
-        refused = len(found.refused)
-        failed = replace(reading, outcome=Outcome.FAILED, reason=found.trouble.reason)
-        return replace(failed, announced=refused, refused=refused), Found(None)
+    if found.trouble is not None and not found.links:  # nothing came, or links came and none of them is a piece
+        return _failed(work, outlet, source, reading, found.trouble, len(found.refused)), Found(None, moves=found.moves)
     buckets, overflow = collect(work, outlet, source, found, wanted, reading.at)
-    incomplete = found.trouble or found.cut or buckets.failed or buckets.pending or work.stop.is_set()
-    unchanged = Outcome.NOT_MODIFIED if found.unchanged and not buckets.announced else Outcome.OK
+    counted = replace(reading, **_counts(buckets), overflow=overflow)
+    return _judged(work, outlet, counted, found, ground, wanted), found
+
+
+def _failed(
+    work: Work, outlet: Outlet, source: Source, reading: Reading, error: FetchError | ExtractError, refused: int
+) -> Reading:
+    """Give the reading of a list that did not come; pieces that it announced before are still read."""
+    outcome = Outcome.BLOCKED if error.reason.blocks else Outcome.FAILED
+    log.warning("source failed outlet=%s source=%s error=%s", outlet.code, source.name, error)
+    if error.reason.severity is not Severity.TEMPORARY and error.reason is not Reason.RATE_LIMITED:
+        reading = _carried(work, outlet, source, reading)
+    announced = reading.announced + refused
+    return replace(
+        reading, outcome=outcome, reason=error.reason, announced=announced, refused=reading.refused + refused
+    )
+
+
+def _carried(work: Work, outlet: Outlet, source: Source, reading: Reading) -> Reading:
+    """Read the pieces that a source announced earlier, without its list."""
+    day = hanoi_day(reading.at)
+    found = Found(time.monotonic() + SOURCE_SECONDS)
+    buckets, _ = collect(work, outlet, source, found, Period(day, day), reading.at)
+    return replace(reading, **_counts(buckets))
+
+
+def _counts(buckets: Buckets) -> dict[str, Any]:
+    return {"announced": buckets.announced, **asdict(buckets)}
+
+
+def _judged(
+    work: Work, outlet: Outlet, reading: Reading, found: Found, ground: Ground | None, wanted: Period
+) -> Reading:
+    """Say how a reading whose pieces are counted ended, and which days it proves."""
+    incomplete = found.trouble or found.cut or reading.failed or reading.pending or work.stop.is_set()
+    unchanged = Outcome.NOT_MODIFIED if found.unchanged and not reading.announced else Outcome.OK
     reason = found.trouble.reason if found.trouble else Reason.TOO_LARGE if found.cut else None
-    since = whole_since(found.reach, wanted, ground, reading.at)
-    covers = proved(found.reach, since, today)
-    result = replace(
+    reach = found.reach
+    if found.ended and reach.back_to is None:  # a list without days, to its last page: its pieces say how far it goes
+        with work.database.connect() as conn:
+            reach = replace(reach, back_to=articles.earliest(conn, outlet.code, list(found.links)))
+    since = whole_since(reach, ground, reading.at)
+    covers = proved(reach, since, hanoi_day(reading.at))
+    return replace(
         reading,
         outcome=Outcome.PARTIAL if incomplete else unchanged,
-        reason=Reason.BUG if outlet.code in work.bugs and buckets.failed else reason,
-        announced=buckets.announced,
-        **asdict(buckets),
-        overflow=overflow,
+        reason=Reason.BUG if outlet.code in work.bugs and reading.failed else reason,
         covers=_within(wanted, covers) if work.backfill else covers,
-        whole_since=None if work.backfill else since,
+        whole_since=None if work.backfill or found.unchanged else since,
+        unchanged=found.unchanged,
     )
-    return result, found
 
 
 def _within(wanted: Period, covers: Period | None) -> Period | None:

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from monitor.calendar import Period
-from monitor.errors import ExtractError, FetchError, Reason, Severity
+from monitor.errors import ExtractError, FetchError, Reason
 from monitor.fetch import Fetcher, Validators, Want
 from monitor.jobs import ends
 from monitor.press import Link, NotModified, Outlet, Page, Press, Source, SourceKind, hanoi_day
@@ -21,6 +21,9 @@ from storage.readings import Kept
 
 FOLLOWED_PAGES = 40
 """Following pages of one list; a backfill has no such bound."""
+
+MOST_LISTS = 200
+"""Lists that one index names; most of them answer “not modified”."""
 
 TRUSTED_FOR = timedelta(days=7)
 """A server that says “not modified” for a week is asked once without validators: some say it whatever happens."""
@@ -66,7 +69,7 @@ class Found:
     `kept` is what the source's addresses were answered with last; `pages` are those that may be asked for next time
     with what came with them, indexes with the lists that they name; `moves` are the addresses that moved for good,
     None where one did so no longer; `held`: some list is as it was, with pieces in it; `unchanged`: all of them are,
-    and `joined` says that this proves that nothing came since.
+    and `joined` says that this proves that nothing came since; `ended`: a list was turned to its last page.
     """
 
     deadline: float | None  # of the monotonic clock; None: as long as it takes
@@ -78,6 +81,7 @@ class Found:
     moves: dict[str, str | None] = field(default_factory=dict)
     reach: Reach = field(default_factory=lambda: Reach(complete=False))
     held: bool = False
+    ended: bool = False
     unchanged: bool = False
     joined: bool = True
     cut: bool = False
@@ -119,7 +123,7 @@ def discover(
 def _months(work: Work, outlet: Outlet, source: Source, months: Mapping[str, Period], found: Found) -> None:
     """Read the lists of single months, newest first; one that does not come hides no other."""
     read: list[Period] = []
-    changed = False
+    changed = gapped = False
     today = hanoi_day(work.now())
     for url, month in months.items():
         before = len(found.links)
@@ -129,25 +133,36 @@ def _months(work: Work, outlet: Outlet, source: Source, months: Mapping[str, Per
             # The list of a month that has just begun is made with its first piece.
             if not (error.reason is Reason.GONE and today in month and today - month.first < GRACE):
                 found.trouble = found.trouble or error
+                gapped = True
             changed = True
             continue
         changed = changed or not same
-        # An empty list proves nothing, and neither does one that an earlier gap cuts off from the newest.
-        held = same or len(found.links) > before
+        # An empty list proves nothing, and neither does one that an earlier gap cuts off from the newest, or one that
+        # names the newest pieces of its month only.
+        held = same or (len(found.links) > before and _names_its_month(work, outlet, month, found))
         if whole and held and (not read or month.last + ONE_DAY == read[-1].first):
             read.append(month)
+        gapped = gapped or not whole
     found.unchanged = not changed
     if read:
-        found.reach = Reach(complete=True, months=Period(read[-1].first, read[0].last))
+        found.reach = Reach(complete=True, months=Period(read[-1].first, read[0].last), gapped=gapped)
+
+
+def _names_its_month(work: Work, outlet: Outlet, month: Period, found: Found) -> bool:
+    """Say whether a month's list still names most of what is stored of the month: else it rolls on like a feed."""
+    with work.database.connect() as conn:
+        stored = articles.identities(conn, outlet.code, month)
+    return 3 * len(stored - found.links.keys()) <= max(3, len(stored))
 
 
 def _whole(work: Work, outlet: Outlet, source: Source, url: str, found: Found) -> tuple[bool, bool]:
     """Read one list with its child lists; say whether all of it came, and whether all of it was as before."""
     queue, asked, changed, level = [url], 0, list[bool](), {url: 0}
-    while queue and asked < FOLLOWED_PAGES and not work.stop.is_set() and not found.late:
+    troubled = found.trouble
+    while queue and asked < MOST_LISTS and not work.stop.is_set() and not found.late:
         address = queue.pop(0)
         asked += 1
-        announced = _announced(work, outlet, source, address, found)
+        announced = _part(work, outlet, source, address, found, True, level[address])
         if announced is None:
             changed.append(False)
             continue
@@ -155,55 +170,49 @@ def _whole(work: Work, outlet: Outlet, source: Source, url: str, found: Found) -
             changed.append(True)
         _sort_out(work, outlet, announced, found, None)
         queue += _following(source, announced, address, level, found)
-    return not queue and not found.cut, bool(changed) and not any(changed)
+    found.cut = found.cut or bool(queue)
+    return not queue and not found.cut and found.trouble is troubled, bool(changed) and not any(changed)
 
 
 def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Ground | None, found: Found) -> None:
     """Read a list from its newest end, and its following pages as far as known ground or the first day wanted."""
     queue, asked = [*addresses(source, wanted)], 0
     level = dict.fromkeys(queue, 0)
-    met, followed, back_to = False, False, None
-    changed: list[bool] = []
-    sizes: list[int] = []
-    reached: list[date | None] = []
-    shown: list[tuple[Link, bool]] = []
-    while queue and not work.stop.is_set() and not found.late and (asked < FOLLOWED_PAGES or work.backfill):
+    sitemap = source.kind is SourceKind.SITEMAP
+    most = MOST_LISTS if sitemap else FOLLOWED_PAGES
+    pages = ends.Pages(source, frozenset(one for kept in found.kept.values() for one in kept.following))
+    while queue and not work.stop.is_set() and not found.late and (asked < most or work.backfill):
         url = queue.pop(0)
         # Of a list that is turned page by page the first one tells: where that is as before, nothing came on top.
         first = not asked or source.kind is not SourceKind.LISTING
         asked += 1
         announced = _part(work, outlet, source, url, found, first, level[url])
         if announced is None:
-            changed.append(False)
+            pages.unchanged += 1
             continue
-        if not announced.names_lists_only:
-            changed.append(True)
-        fresh = _sort_out(work, outlet, announced, found, ground)
-        sizes.append(len(announced.links))
-        reached += [announced.reaches_back_to] if announced.links else []
-        shown = [*shown, *fresh] if source.kind is SourceKind.SITEMAP else fresh
-        met, back_to = ends.joins(source, shown, announced.reaches_back_to), ends.back_to(source, reached)
+        pages.add(url, announced, _sort_out(work, outlet, announced, found, ground))
         following = _following(source, announced, url, level, found)
-        far_enough = back_to is not None and back_to < wanted.first
+        far_enough = pages.back_to is not None and pages.back_to < wanted.first
         # A page with nothing that this reading has not met yet goes round in a circle, also in a backfill.
-        goes_on = any(is_fresh for _, is_fresh in fresh) or bool(work.backfill and fresh)
-        if source.kind is SourceKind.SITEMAP or (not far_enough and goes_on):
+        goes_on = pages.last_is_fresh or bool(work.backfill and announced.links)
+        if sitemap or (not far_enough and goes_on):
             queue += following
-            followed = followed or bool(following)
+            pages.followed = pages.followed or bool(following)
         elif following:
-            followed = False  # left off on purpose: the rest is not the end
-    whole = not queue and not found.cut and found.trouble is None and not work.stop.is_set()
-    found.unchanged = whole and bool(changed) and not any(changed)
+            pages.followed = False  # left off on purpose: the rest is not the end
+    if queue and found.late:
+        found.trouble = found.trouble or FetchError(source.url, Reason.DEADLINE, "following pages")
+    # At a first look there is no known ground to reach: what the list shows is whole from now on.
+    left = bool(queue) and not (ground is None and asked >= most and not sitemap)
+    found.cut = found.cut or (left and not found.late and not work.stop.is_set())
+    whole = not left and not found.cut and found.trouble is None and not work.stop.is_set()
+    found.unchanged = whole and pages.as_before
     if found.unchanged:
         found.reach = Reach(complete=True, met=found.joined)
         return
-    if queue and found.late:
-        found.trouble = FetchError(source.url, Reason.DEADLINE, "following pages")
-    if source.kind is SourceKind.SITEMAP and back_to is None:
-        met = met or (found.joined and False in changed)
     # A list that names no next page may just have changed how it names it: the end is proved by having turned pages.
-    ended = whole and followed and source.kind is SourceKind.LISTING and ends.reached(sizes)
-    found.reach = Reach(complete=whole, ended=ended, met=met, back_to=back_to)
+    found.ended = whole and not queue and pages.ended
+    found.reach = Reach(complete=whole, met=pages.met and found.joined, back_to=pages.back_to)
 
 
 def _part(
@@ -259,14 +268,15 @@ def _get(work: Work, outlet: Outlet, source: Source, url: str, found: Found, kep
     there = found.moved.get(url)
     if there is not None:
         try:
-            return _remembering(
-                work.fetcher.get(there, outlet, want=_WANT[source.kind], validators=validators), url, found
-            )
+            page = work.fetcher.get(there, outlet, want=_WANT[source.kind], validators=validators)
+            return _remembering(page, url, found)
         except FetchError as error:
-            if error.reason.severity is Severity.TEMPORARY or error.reason is Reason.RATE_LIMITED:
+            if error.reason is Reason.RATE_LIMITED:
                 raise
-            found.moves[url] = None
-    return _remembering(work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators), url, found)
+    page = work.fetcher.get(url, outlet, want=_WANT[source.kind], validators=validators)
+    if there is not None and page.moved_to is None:
+        found.moves[url] = None  # it is back
+    return _remembering(page, url, found)
 
 
 def _remembering(page: Page | NotModified, url: str, found: Found) -> Page | NotModified:
@@ -302,5 +312,5 @@ def _sort_out(
         elif identity not in found.links:
             found.links[identity] = link
             seen = [one.first_seen_at for one in (held.get(identity), told.get(identity)) if one]
-            fresh.append((link, not seen or ground is None or min(seen) > ground.at))
+            fresh.append((link, not seen or ground is None or min(seen) > ground.noted))
     return fresh

@@ -32,6 +32,9 @@ person, and its day stays a gap."""
 DOWN_AFTER = 3
 """Pieces in a row whose host did not answer; then the rest of its list waits for the next run."""
 
+REFUSED_FOR = timedelta(days=7)
+"""How long a piece that was taken as gone is left alone while its list still names it."""
+
 EDITED_FOR = timedelta(days=2)
 """How long a stored piece that was edited is asked for where its page does not come; what we have stays."""
 
@@ -82,7 +85,7 @@ def collect(
         ]
         links: Mapping[str, Link] = {one.identity: one.link for one in carried} | found.links
         before = readings.states(conn, outlet.code, list(links))
-    shelf = Shelf[_Came](work.database, partial(_keep, work, outlet, buckets), partial(_drop, work, outlet, buckets))
+    shelf = Shelf[_Came](work.database, partial(_keep, work, outlet), partial(_drop, work, outlet), buckets.put)
     halted, in_a_row = False, 0
     for identity, link in links.items():
         piece = _Piece(identity, link, before.get(identity), held.get(identity), (outlet.code, identity) in work.tried)
@@ -123,7 +126,9 @@ class _Piece:
         if self.held is not None and not self.edited:
             return "known"
         if self.state is not None and self.state.state is State.REFUSED and not asked:
-            return "refused"
+            last = self.state.last_attempt_at
+            # What is still announced a week later may be back; what is another piece's address is not asked again.
+            return None if self.state.reason in GONE and last is not None and now - last > REFUSED_FOR else "refused"
         if self.tried or (self.state is not None and not asked and _rests(self.state, now)):
             return "failed"
         return None
@@ -175,11 +180,10 @@ def _read(work: Work, outlet: Outlet, piece: _Piece) -> _Came:
     return _Came(piece, article, page)
 
 
-def _keep(work: Work, outlet: Outlet, buckets: Buckets, conn: Connection, came: _Came) -> None:
-    """Write down what a piece came to, and count it in its bucket."""
+def _keep(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
+    """Write down what a piece came to, and give its bucket."""
     if came.article is None or came.page is None:
-        buckets.put(_missed(work, outlet, conn, came))
-        return
+        return _missed(work, outlet, conn, came)
     identity, article = came.piece.identity, came.article
     stored = articles.add(conn, article, came.page)
     log.debug("piece stored outlet=%s identity=%s outcome=%s", outlet.code, identity, stored.outcome.value)
@@ -196,13 +200,13 @@ def _keep(work: Work, outlet: Outlet, buckets: Buckets, conn: Connection, came: 
         if article.identity != identity:  # the page names another address as its own: one piece under two
             readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
             bucket = "refused"
-    buckets.put(bucket)
+    return bucket
 
 
-def _drop(work: Work, outlet: Outlet, buckets: Buckets, conn: Connection, came: _Came) -> None:
+def _drop(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
     """Write down that what came of a piece cannot be stored."""
     work.bugs.add(outlet.code)
-    buckets.put(_missed(work, outlet, conn, replace(came, article=None, reason=Reason.BUG)))
+    return _missed(work, outlet, conn, replace(came, article=None, reason=Reason.BUG))
 
 
 def _missed(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
@@ -222,13 +226,16 @@ def _missed(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
             return "failed"
         articles.checked(conn, outlet.code, piece.identity, now)
         return "known"
-    refused = came.sure and reason in GONE and piece.state is not None and _gone(piece.state, now)
+    refused = came.sure and reason in GONE and piece.state is not None and _gone(conn, outlet, piece.state, now)
     readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused, page=came.page)
     return "refused" if refused else "failed"
 
 
-def _gone(state: Unread, now: datetime) -> bool:
-    return state.attempts + 1 >= GONE_TRIES and now - state.first_seen_at >= GONE_AFTER
+def _gone(conn: Connection, outlet: Outlet, state: Unread, now: datetime) -> bool:
+    """Say whether a piece is gone for good: tried three times in days in which other pages of the outlet did come."""
+    came = articles.last_fetched(conn, outlet.code)
+    elsewhere = came is not None and came >= state.first_seen_at + GONE_AFTER / 2
+    return state.attempts + 1 >= GONE_TRIES and now - state.first_seen_at >= GONE_AFTER and elsewhere
 
 
 GONE = frozenset({Reason.GONE, Reason.RETIRED, Reason.SOFT_404, Reason.NOT_AN_ARTICLE})

@@ -5,11 +5,12 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-from monitor.errors import ExtractError, FetchError, Reason
+from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.extract import extract
 from monitor.fetch import Validators, Want
 from monitor.jobs.discover import Work
-from monitor.jobs.pieces import GONE
+from monitor.jobs.not_found import is_not_found
+from monitor.jobs.pieces import DOWN_AFTER, GONE
 from monitor.jobs.shelf import Shelf
 from monitor.press import Article, Link, NotModified, Outlet, Page, hanoi_day
 from storage import Connection, articles, rechecks
@@ -37,6 +38,7 @@ def recheck(work: Work, outlet: Outlet) -> None:
     until = time.monotonic() + SECONDS
     with work.database.connect() as conn:
         waiting = rechecks.due(conn, outlet.code, work.now(), MOST)
+    in_a_row = 0
     shelf = Shelf[_Looked](work.database, partial(_keep, work, outlet), partial(_drop, work, outlet))
     for due in waiting:
         if work.stop.is_set() or time.monotonic() > until:
@@ -45,9 +47,12 @@ def recheck(work: Work, outlet: Outlet) -> None:
             continue
         work.tried.add((outlet.code, due.identity))
         looked = _look(work, outlet, due)
-        if looked.reason is not None and looked.reason in _NOT_NOW:
+        if looked.reason is Reason.RATE_LIMITED:
             break
         shelf.add(looked)
+        in_a_row = in_a_row + 1 if looked.reason and looked.reason.severity is Severity.TEMPORARY else 0
+        if in_a_row == DOWN_AFTER:
+            break
     shelf.clear()
 
 
@@ -57,6 +62,8 @@ def _look(work: Work, outlet: Outlet, due: Due) -> _Looked:
         if isinstance(page, NotModified):
             return _Looked(due)
         article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), Link(due.url))
+        if is_not_found(work, outlet, article):
+            return _Looked(due, reason=Reason.SOFT_404)
         return _Looked(due, article, page)
     except (FetchError, ExtractError) as error:
         return _Looked(due, reason=error.reason)
@@ -66,12 +73,12 @@ def _look(work: Work, outlet: Outlet, due: Due) -> _Looked:
         return _Looked(due, reason=Reason.BUG)
 
 
-def _keep(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> None:
-    """Write down what a look came to; a piece that did not come again stays stored, and counted."""
+def _keep(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> str:
+    """Write down what a look came to, and say it; a piece that did not come again stays stored, and counted."""
     due, now = looked.due, work.now()
     if looked.reason is not None and looked.reason not in GONE:
         rechecks.unanswered(conn, due.article_id, now)
-        return
+        return "unanswered"
     if looked.reason is not None:
         log.info("piece withdrawn outlet=%s identity=%s reason=%s", outlet.code, due.identity, looked.reason.value)
         rechecks.gone(conn, due.article_id, looked.reason, now)
@@ -81,13 +88,11 @@ def _keep(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> None
         articles.checked(conn, outlet.code, due.identity, now)
     elif articles.add(conn, looked.article, looked.page).outcome is articles.Outcome.UPDATED:
         log.info("piece corrected outlet=%s identity=%s", outlet.code, due.identity)
+    return "seen" if looked.reason is None else "gone"
 
 
-def _drop(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> None:
+def _drop(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> str:
     """Leave a piece as it is whose new version cannot be stored."""
     work.bugs.add(outlet.code)
     rechecks.unanswered(conn, looked.due.article_id, work.now())
-
-
-_NOT_NOW = frozenset({Reason.RATE_LIMITED, Reason.DEADLINE, Reason.DNS, Reason.REFUSED})
-"""The host wants to be left alone, or is not there: no other piece of it is looked at in this run."""
+    return "unanswered"

@@ -19,16 +19,22 @@ MOST, SECONDS = 16, 2.0
 class Shelf(Generic[T]):
     """Holds what one outlet's pieces came to until it is written, in their order and in one transaction.
 
-    `write` writes one result; where it trips over one of several, each is written by itself, and `drop` the one that
-    cannot be. What is not written yet was never said to be: in the database those pieces are still to be read.
+    `write` writes one result and says what became of it, which `done` is told once that is kept. Where it trips over
+    one of several, each is written by itself, and `drop` the one that cannot be. What is not written yet was never
+    said to be: in the database those pieces are still to be read.
     """
 
     def __init__(
-        self, database: Database, write: Callable[[Connection, T], None], drop: Callable[[Connection, T], None]
+        self,
+        database: Database,
+        write: Callable[[Connection, T], str],
+        drop: Callable[[Connection, T], str],
+        done: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._write = write
         self._drop = drop
+        self._done = done
         self._waiting: list[T] = []
         self._since = 0.0
 
@@ -53,10 +59,11 @@ class Shelf(Generic[T]):
             for one in waiting:
                 self._alone(one)
 
-    def _together(self, results: list[T], write: Callable[[Connection, T], None]) -> None:
+    def _together(self, results: list[T], write: Callable[[Connection, T], str]) -> None:
         with self._database.begin() as conn:
-            for one in results:
-                write(conn, one)
+            said = [write(conn, one) for one in results]
+        for one in said:
+            self._done(one)
 
     def _alone(self, result: T) -> None:
         try:

@@ -1,10 +1,10 @@
 """Readings → how the sources do and which days were seen: one question for the terminal, the page and the API."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor import alarms
-from monitor.alarms import LOOK_BACK, Alarm
+from monitor.alarms import BLIND_DAYS, LOOK_BACK, Alarm
 from monitor.calendar import Period
 from monitor.jobs.drift import drifts
 from monitor.jobs.shapes import drift_json, status_json
@@ -33,4 +33,8 @@ def alarms_of(conn: Connection, press: Press, as_of: datetime) -> list[Alarm]:
     """Give what was wrong with our seeing at `as_of`."""
     today = hanoi_day(as_of)
     published = readings.published(conn, press.outlets, Period(today - LOOK_BACK, today), as_of)
-    return alarms.alarms(press.outlets, readings.last(conn, as_of), published, as_of)
+    lately = Period(today - timedelta(days=BLIND_DAYS), today - timedelta(days=1))
+    blind: dict[str, set[date]] = {}
+    for gap in readings.gaps(conn, press.outlets, lately, today, as_of):
+        blind.setdefault(gap.outlet, set()).add(gap.day)
+    return alarms.alarms(press.outlets, readings.last(conn, as_of), published, blind, as_of)

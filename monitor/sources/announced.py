@@ -12,7 +12,7 @@ from monitor.press import Link, hanoi_day
 from monitor.urls import canonical
 
 ENOUGH = 5
-LEAP = timedelta(days=7)
+LEAP = timedelta(days=2)
 TITLE_LONGEST = 500  # characters; a feed may carry a title of a megabyte
 _NAME_LONGEST = 200
 CLOCKS_DIFFER = timedelta(hours=1)

@@ -279,7 +279,7 @@ def test_known_ground_is_the_last_reading_that_saw_its_source_whole(db: Database
         a_reading(date(2021, 1, 14)),  # a backfill, or a list that broke off
     )
     with db.connect() as conn:
-        assert readings.ground(conn, "bao-mau", "trang-chu", LATER) == Ground(whole[1].ended_at, since)
+        assert readings.ground(conn, "bao-mau", "trang-chu", LATER) == Ground(whole[1].at, whole[1].ended_at, since)
         assert readings.ground(conn, "bao-mau", "thang", LATER) is None
         assert readings.ground(conn, "bao-mau", "trang-chu", whole[0].at) is None
         assert readings.newest(conn) == datetime(2021, 1, 14, 5, tzinfo=HANOI)

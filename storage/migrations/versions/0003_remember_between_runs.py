@@ -18,6 +18,7 @@ def upgrade() -> None:
     What the servers were last answered with is asked for anew, so that it is known what it proves.
     """
     op.add_column("readings", sa.Column("whole_since", MOMENT))
+    op.add_column("readings", sa.Column("unchanged", sa.Boolean()))
     op.drop_table("validators")
     op.create_table(
         "validators",
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("following", sa.Text(), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("outlet", "source", "url", name="validators_pkey"),
     )
