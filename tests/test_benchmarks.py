@@ -150,6 +150,13 @@ def test_extraction_is_scored_by_shingles_and_by_segments() -> None:
     assert extraction.segment_score([page], [("c d", "x  y", "")]) == (2 * 0.5 / 1.5, 0.5, 1.0)
 
 
+def test_a_first_paragraph_that_we_keep_as_the_sapo_is_still_of_the_body() -> None:
+    page = extraction.Saved("http://mau.test/b", SAVED.encode(), BODY)
+    assert extraction.as_laid_out(page, (BODY, "Câu sau.", "")) == f"{BODY}\nCâu sau."
+    assert extraction.as_laid_out(page, ("Một sapô đứng riêng ở trên.", "Câu sau.", "")) == "Câu sau."
+    assert extraction.as_laid_out(page, ("", "Câu sau.", "")) == "Câu sau."
+
+
 def test_the_peer_finds_whole_phrases_and_the_longer_of_two() -> None:
     pattern = tagging.alternation(map(matching, ["một cửa", "một cửa hàng", "thủ tục"]))
     assert pattern.findall(matching("Một cửa hàng; bộ phận MỘT CỬA; một cửaa; thủ tục")) == [
