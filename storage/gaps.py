@@ -29,7 +29,7 @@ def gaps(
     what it holds. A silence that the outlet's rhythm does not explain is believed where two sources agree on it: a
     single one may hang. Readings after `until` are not known yet.
     """
-    proved, missing = _proved(conn, outlets, period, until), _missing(conn, outlets, period)
+    proved, missing = witnesses(conn, outlets, period, until), _missing(conn, outlets, period)
     quiet: dict[str, date | None] = {}
     if period.last >= as_of - LOOK_BACK:
         days = published(conn, outlets, Period(as_of - LOOK_BACK, as_of), until)
@@ -88,10 +88,10 @@ def _why(outlet: Outlet) -> str:
     return UNREAD_SOURCE if any(source.whole for source in outlet.sources) else ONLY_PARTS
 
 
-def _proved(
-    conn: Connection, outlets: Collection[Outlet], period: Period, known_by: datetime | None
+def witnesses(
+    conn: Connection, outlets: Collection[Outlet], period: Period, known_by: datetime | None = None
 ) -> dict[str, dict[date, set[str]]]:
-    """Give the days that were proved seen, but for single pieces, and by which sources."""
+    """Give, by outlet, the days that were proved seen, but for single pieces, and by which sources."""
     whole = {(outlet.code, source.name) for outlet in outlets for source in outlet.sources if source.whole}
     r = readings.c
     rows = conn.execute(

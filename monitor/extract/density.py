@@ -169,4 +169,5 @@ def _is_inside(box: Box, known: dict[int, bool]) -> bool:
 
 
 def _lines(runs: list[Run]) -> list[str]:
-    return [clean for run in runs if (clean := text.line(letters("".join(run.pieces))))]
+    parts = (one for run in runs for one in letters("".join(run.pieces)).split("\x00"))
+    return [clean for one in parts if (clean := text.line(one))]

@@ -1,4 +1,4 @@
-"""Announced pieces → stored articles: each fetched, read and stored in a transaction of its own.
+"""Announced pieces → stored articles: each fetched and read by itself, and stored with a few of its neighbours.
 
 The `except` clauses of the crawl stand here, round a piece, and in `crawl`, round a source: for what we expected could
 go wrong, and for a bug. None stops another piece or source, and each leaves a trace in the database.
@@ -6,18 +6,20 @@ go wrong, and for a bug. None stops another piece or source, and each leaves a t
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.calendar import Period
-from monitor.errors import ExtractError, FetchError, Reason
+from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.extract import extract
 from monitor.fetch import Want
 from monitor.jobs.discover import Found, Work
 from monitor.jobs.not_found import is_not_found
-from monitor.press import Link, Outlet, Page, Source, hanoi_day
+from monitor.jobs.shelf import Shelf
+from monitor.press import Article, Link, Outlet, Page, Source, hanoi_day
 from monitor.seen import State
-from storage import articles, readings, rechecks
+from storage import Connection, articles, readings, rechecks
 from storage.articles import Held
 from storage.readings import Unread
 
@@ -26,6 +28,9 @@ log = logging.getLogger(__name__)
 TRIES, DAILY, LONGEST = 5, timedelta(hours=20), timedelta(days=30)
 """A piece that could not be read is tried at each run at first, then once a day for a month; then it waits for a
 person, and its day stays a gap."""
+
+DOWN_AFTER = 3
+"""Pieces in a row whose host did not answer; then the rest of its list waits for the next run."""
 
 EDITED_FOR = timedelta(days=2)
 """How long a stored piece that was edited is asked for where its page does not come; what we have stays."""
@@ -44,6 +49,10 @@ class Buckets:
     refused: int = 0
     failed: int = 0
     pending: int = 0
+
+    def put(self, bucket: str) -> None:
+        """Count one more link in its bucket."""
+        setattr(self, bucket, getattr(self, bucket) + 1)
 
     @property
     def announced(self) -> int:
@@ -71,17 +80,23 @@ def collect(
         ]
         links: Mapping[str, Link] = {one.identity: one.link for one in carried} | found.links
         before = readings.states(conn, outlet.code, list(links))
-    halted = False
+    shelf = Shelf[_Came](work.database, partial(_keep, work, outlet, buckets), partial(_drop, work, outlet, buckets))
+    halted, in_a_row = False, 0
     for identity, link in links.items():
         piece = _Piece(identity, link, before.get(identity), held.get(identity), (outlet.code, identity) in work.tried)
         bucket = piece.settled(at, asked=work.backfill is not None)
         if bucket is None and (halted or work.stop.is_set() or found.late):
             bucket = "pending"
-        if bucket is None:
-            work.tried.add((outlet.code, identity))
-            bucket = _read(work, outlet, piece)
-            halted = halted or bucket == "pending"
-        setattr(buckets, bucket, getattr(buckets, bucket) + 1)
+        if bucket is not None:
+            buckets.put(bucket)
+            continue
+        work.tried.add((outlet.code, identity))
+        came = _read(work, outlet, piece)
+        shelf.add(came)
+        # A host that has gone down is not asked for every piece of the list: each would wait as long as the first.
+        in_a_row = in_a_row + 1 if came.reason and came.reason.severity is Severity.TEMPORARY else 0
+        halted = halted or came.reason is Reason.RATE_LIMITED or in_a_row == DOWN_AFTER
+    shelf.clear()
     return buckets, new
 
 
@@ -128,54 +143,82 @@ def _carries(outlet: Outlet, source: Source, announced_by: str) -> bool:
     return announced_by == source.name or (orphan and source is outlet.sources[0])
 
 
-def _read(work: Work, outlet: Outlet, piece: _Piece) -> str:
-    """Fetch one piece and store it with its page in one transaction; give the bucket in which it ends."""
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What reading a piece came to: an article with its page, or why not; `sure` that there is none if it stays so."""
+
+    piece: _Piece
+    article: Article | None = None
+    page: Page | None = None
+    reason: Reason | None = None
+    sure: bool = True
+
+
+def _read(work: Work, outlet: Outlet, piece: _Piece) -> _Came:
+    """Fetch one piece and read it."""
+    page: Page | None = None
     try:
-        page = work.fetcher.get(piece.link.url, outlet, want=Want.PAGE)
-        assert isinstance(page, Page)
+        answer = work.fetcher.get(piece.link.url, outlet, want=Want.PAGE)
+        assert isinstance(answer, Page)
+        page = answer
         article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), piece.link)
     except (FetchError, ExtractError) as error:
-        return _missed(work, outlet, piece, error.reason)
+        return _Came(piece, page=page, reason=error.reason)
     except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day
         log.exception("piece failed on a bug outlet=%s identity=%s", outlet.code, piece.identity)
         work.bugs.add(outlet.code)
-        return _missed(work, outlet, piece, Reason.BUG)
+        return _Came(piece, page=page, reason=Reason.BUG)
     if is_not_found(work, outlet, article):
-        return _missed(work, outlet, piece, Reason.SOFT_404, sure=False)
-    with work.database.begin() as conn:
-        stored = articles.add(conn, article, page)
-        if stored.outcome is not articles.Outcome.NEW:
-            rechecks.seen(conn, stored.id, article.fetched_at)
-        elif work.backfill is None:
-            rechecks.begin(conn, stored.id, article.fetched_at)
-        if article.published_on is None:  # stored, and of no day: every day of which it may be misses it
-            for one in {piece.identity, article.identity}:  # the address announced stands for it, too
-                readings.missed(conn, outlet.code, one, Reason.NO_DATE, work.now(), refused=False)
-            return stored.outcome.value
+        return _Came(piece, page=page, reason=Reason.SOFT_404, sure=False)
+    return _Came(piece, article, page)
+
+
+def _keep(work: Work, outlet: Outlet, buckets: Buckets, conn: Connection, came: _Came) -> None:
+    """Write down what a piece came to, and count it in its bucket."""
+    if came.article is None or came.page is None:
+        buckets.put(_missed(work, outlet, conn, came))
+        return
+    identity, article = came.piece.identity, came.article
+    stored = articles.add(conn, article, came.page)
+    log.debug("piece stored outlet=%s identity=%s outcome=%s", outlet.code, identity, stored.outcome.value)
+    bucket = stored.outcome.value
+    if stored.outcome is not articles.Outcome.NEW:
+        rechecks.seen(conn, stored.id, article.fetched_at)
+    elif work.backfill is None:
+        rechecks.begin(conn, stored.id, article.fetched_at)
+    if article.published_on is None:  # stored, and of no day: every day of which it may be misses it
+        for one in {identity, article.identity}:  # the address announced stands for it, too
+            readings.missed(conn, outlet.code, one, Reason.NO_DATE, work.now(), refused=False)
+    else:
         readings.arrived(conn, outlet.code, article.identity)
-        if article.identity != piece.identity:  # the page names another address as its own: one piece under two
-            readings.missed(conn, outlet.code, piece.identity, Reason.DUPLICATE, work.now(), refused=True)
-            return "refused"
-    return stored.outcome.value
+        if article.identity != identity:  # the page names another address as its own: one piece under two
+            readings.missed(conn, outlet.code, identity, Reason.DUPLICATE, work.now(), refused=True)
+            bucket = "refused"
+    buckets.put(bucket)
 
 
-def _missed(work: Work, outlet: Outlet, piece: _Piece, reason: Reason, *, sure: bool = True) -> str:
+def _drop(work: Work, outlet: Outlet, buckets: Buckets, conn: Connection, came: _Came) -> None:
+    """Write down that what came of a piece cannot be stored."""
+    work.bugs.add(outlet.code)
+    buckets.put(_missed(work, outlet, conn, replace(came, article=None, reason=Reason.BUG)))
+
+
+def _missed(work: Work, outlet: Outlet, conn: Connection, came: _Came) -> str:
     """Note that a piece did not come, and give its bucket: gone for good, to be tried again, or not now."""
+    piece, reason, now = came.piece, came.reason or Reason.BUG, work.now()
     log.info("piece not read outlet=%s identity=%s reason=%s", outlet.code, piece.identity, reason.value)
     if reason is Reason.RATE_LIMITED:
         return "pending"
-    now = work.now()
-    with work.database.begin() as conn:
-        if piece.state is None and piece.held is not None:  # what is stored stays stored, and counted
-            edited_at = piece.link.modified_at or now
-            if reason in GONE:
-                rechecks.gone(conn, piece.held.id, reason, now)
-            elif now - edited_at <= EDITED_FOR:
-                return "failed"
-            articles.checked(conn, outlet.code, piece.identity, now)
-            return "known"
-        refused = sure and reason in GONE and piece.state is not None and _gone(piece.state, now)
-        readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused)
+    if piece.state is None and piece.held is not None:  # what is stored stays stored, and counted
+        edited_at = piece.link.modified_at or now
+        if reason in GONE:
+            rechecks.gone(conn, piece.held.id, reason, now)
+        elif now - edited_at <= EDITED_FOR:
+            return "failed"
+        articles.checked(conn, outlet.code, piece.identity, now)
+        return "known"
+    refused = came.sure and reason in GONE and piece.state is not None and _gone(piece.state, now)
+    readings.missed(conn, outlet.code, piece.identity, reason, now, refused=refused)
     return "refused" if refused else "failed"
 
 

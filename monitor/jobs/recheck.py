@@ -2,14 +2,17 @@
 
 import logging
 import time
+from dataclasses import dataclass
+from functools import partial
 
 from monitor.errors import ExtractError, FetchError, Reason
 from monitor.extract import extract
 from monitor.fetch import Validators, Want
 from monitor.jobs.discover import Work
 from monitor.jobs.pieces import GONE
-from monitor.press import Link, NotModified, Outlet, Page, hanoi_day
-from storage import articles, rechecks
+from monitor.jobs.shelf import Shelf
+from monitor.press import Article, Link, NotModified, Outlet, Page, hanoi_day
+from storage import Connection, articles, rechecks
 from storage.rechecks import Due
 
 log = logging.getLogger(__name__)
@@ -19,52 +22,72 @@ SECONDS = 300.0
 """What one outlet may take of a run for this; the rest waits for the next."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What looking at a stored piece again came to: its page as it is now, unchanged (nothing), or why not."""
+
+    due: Due
+    article: Article | None = None
+    page: Page | None = None
+    reason: Reason | None = None
+
+
 def recheck(work: Work, outlet: Outlet) -> None:
     """Read again those stored pieces of an outlet whose time has come; a correction becomes a version."""
     until = time.monotonic() + SECONDS
     with work.database.connect() as conn:
         waiting = rechecks.due(conn, outlet.code, work.now(), MOST)
+    shelf = Shelf[_Looked](work.database, partial(_keep, work, outlet), partial(_drop, work, outlet))
     for due in waiting:
         if work.stop.is_set() or time.monotonic() > until:
-            return
-        if (outlet.code, due.identity) not in work.tried and not _again(work, outlet, due):
-            return
+            break
+        if (outlet.code, due.identity) in work.tried:
+            continue
+        work.tried.add((outlet.code, due.identity))
+        looked = _look(work, outlet, due)
+        if looked.reason is not None and looked.reason in _NOT_NOW:
+            break
+        shelf.add(looked)
+    shelf.clear()
 
 
-def _again(work: Work, outlet: Outlet, due: Due) -> bool:
-    """Read one piece again; False where the host wants to be left alone."""
-    work.tried.add((outlet.code, due.identity))
+def _look(work: Work, outlet: Outlet, due: Due) -> _Looked:
     try:
         page = work.fetcher.get(due.url, outlet, want=Want.PAGE, validators=Validators(due.etag, due.last_modified))
-        article = None
-        if isinstance(page, Page):
-            article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), Link(due.url))
+        if isinstance(page, NotModified):
+            return _Looked(due)
+        article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), Link(due.url))
+        return _Looked(due, article, page)
     except (FetchError, ExtractError) as error:
-        return _without(work, outlet, due, error.reason)
+        return _Looked(due, reason=error.reason)
     except Exception:
         log.exception("piece failed on a bug outlet=%s identity=%s", outlet.code, due.identity)
         work.bugs.add(outlet.code)
-        return _without(work, outlet, due, Reason.BUG)
-    now = work.now()
-    with work.database.begin() as conn:
+        return _Looked(due, reason=Reason.BUG)
+
+
+def _keep(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> None:
+    """Write down what a look came to; a piece that did not come again stays stored, and counted."""
+    due, now = looked.due, work.now()
+    if looked.reason is not None and looked.reason not in GONE:
+        rechecks.unanswered(conn, due.article_id, now)
+        return
+    if looked.reason is not None:
+        log.info("piece withdrawn outlet=%s identity=%s reason=%s", outlet.code, due.identity, looked.reason.value)
+        rechecks.gone(conn, due.article_id, looked.reason, now)
+    else:
         rechecks.seen(conn, due.article_id, now)
-        if article is None or isinstance(page, NotModified) or article.identity != due.identity:
-            articles.checked(conn, outlet.code, due.identity, now)
-        elif articles.add(conn, article, page).outcome is articles.Outcome.UPDATED:
-            log.info("piece corrected outlet=%s identity=%s", outlet.code, due.identity)
-    return True
+    if looked.article is None or looked.page is None or looked.article.identity != due.identity:
+        articles.checked(conn, outlet.code, due.identity, now)
+    elif articles.add(conn, looked.article, looked.page).outcome is articles.Outcome.UPDATED:
+        log.info("piece corrected outlet=%s identity=%s", outlet.code, due.identity)
 
 
-def _without(work: Work, outlet: Outlet, due: Due, reason: Reason) -> bool:
-    """Note that a stored piece did not come again; it stays stored, and counted."""
-    if reason is Reason.RATE_LIMITED:
-        return False
-    now = work.now()
-    with work.database.begin() as conn:
-        if reason in GONE:
-            log.info("piece withdrawn outlet=%s identity=%s reason=%s", outlet.code, due.identity, reason.value)
-            rechecks.gone(conn, due.article_id, reason, now)
-            articles.checked(conn, outlet.code, due.identity, now)
-        else:
-            rechecks.unanswered(conn, due.article_id, now)
-    return True
+def _drop(work: Work, outlet: Outlet, conn: Connection, looked: _Looked) -> None:
+    """Leave a piece as it is whose new version cannot be stored."""
+    work.bugs.add(outlet.code)
+    rechecks.unanswered(conn, looked.due.article_id, work.now())
+
+
+_NOT_NOW = frozenset({Reason.RATE_LIMITED, Reason.DEADLINE, Reason.DNS, Reason.REFUSED})
+"""The host wants to be left alone, or is not there: no other piece of it is looked at in this run."""

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -152,10 +152,11 @@ def status_json(
     outlets: Sequence[Outlet],
     gaps: Iterable[Gap],
     alarms: Iterable[Alarm],
+    witnesses: Mapping[str, Mapping[date, Collection[str]]],
     period: Period,
     as_of: datetime,
 ) -> dict[str, Any]:
-    """Give `monitor status --json`: alarms, the state of every source, and each outlet's days of `period`."""
+    """Give `monitor status --json`: alarms, the state of every source, each outlet's days of `period`."""
     seen = {(state.outlet, state.source): state for state in states}
     unseen = {(gap.outlet, gap.day): gap for gap in gaps}
     return {
@@ -168,7 +169,7 @@ def status_json(
             for source in outlet.sources
         ],
         "days": [
-            _day_json(outlet, on, unseen.get((outlet.code, on)))
+            _day_json(outlet, on, unseen.get((outlet.code, on)), witnesses.get(outlet.code, {}).get(on, ()))
             for outlet in outlets
             for on in period
             if outlet.valid.holds(on)
@@ -206,6 +207,6 @@ def alarm_json(alarm: Alarm) -> dict[str, Any]:
     return {"outlet": alarm.outlet, "kind": alarm.kind.value, "since": day(alarm.since), "why": alarm.why}
 
 
-def _day_json(outlet: Outlet, on: date, gap: Gap | None) -> dict[str, Any]:
+def _day_json(outlet: Outlet, on: date, gap: Gap | None, by: Collection[str]) -> dict[str, Any]:
     seen = "fully" if gap is None else "partly" if gap.partly else "not"
-    return {"outlet": outlet.code, "day": day(on), "seen": seen, "why": gap.why if gap else None}
+    return {"outlet": outlet.code, "day": day(on), "seen": seen, "why": gap.why if gap else None, "by": sorted(by)}

@@ -23,8 +23,9 @@ def status(
         states = readings.last(conn, as_of)
         gaps = readings.gaps(conn, outlets, period, today, as_of)
         raised = alarms_of(conn, press, as_of)
+        witnesses = readings.witnesses(conn, outlets, period, as_of)
     found = drifts(database, press, as_of, seconds)
-    shape = status_json(states, outlets, gaps, raised, period, as_of)
+    shape = status_json(states, outlets, gaps, raised, witnesses, period, as_of)
     return shape | {"extraction": [drift_json(one) for one in found]}
 
 

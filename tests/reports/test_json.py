@@ -50,7 +50,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "outcome": "failed", "reason": "tls", "failures": 2, "next_due": None, "alarm": True,
             }
         ],
-        "days": [{"outlet": "bao-mau", "day": DAY, "seen": "partly", "why": "deadline"}],
+        "days": [{"outlet": "bao-mau", "day": DAY, "seen": "partly", "why": "deadline", "by": ["trang-chu"]}],
         "extraction": [
             {"outlet": "bao-mau", "what": "rules", "newest": 3, "says": "3 of the newest 3", "label": "3/3 trang"}
         ],
