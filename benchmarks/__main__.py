@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import sqlite3
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from itertools import chain
@@ -54,6 +55,7 @@ def main() -> None:
     parser.add_argument("--aeb", type=Path, metavar="DIR", help="folder of scrapinghub/article-extraction-benchmark")
     parser.add_argument("--eval", type=Path, metavar="DIR", help="folder `tests` of adbar/trafilatura")
     args = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # who pipes it wants to see it go on
     if args.data and not (args.data / quality.FILE).is_file():
         parser.error(f"there is no {quality.FILE} in {args.data}")
     chosen = {name: module for name, module in BENCHMARKS.items() if args.only in (None, name)}
