@@ -43,7 +43,7 @@ check: $(STAMP)
 test: $(STAMP)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/run
 
-# One peer wants other versions than we do: the peers have an environment of their own, and constraints of their own.
+# Some peers want other versions than we do: they have an environment of their own, and constraints of their own.
 PEERS := .venv-bench
 $(PEERS)/.installed: benchmarks/peers/requirements.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
@@ -52,7 +52,7 @@ $(PEERS)/.installed: benchmarks/peers/requirements.txt
 	@touch $@
 
 bench: $(STAMP) $(PEERS)/.installed
-	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(AEB),--aeb $(AEB)) $(if $(EVAL),--eval $(EVAL)) $(if $(QUICK),--quick)
 
 clean:
 	rm -rf $(VENV) $(PEERS) demo/out out

@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import sqlite3
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from itertools import chain
@@ -16,6 +17,7 @@ from benchmarks import (
     feeds,
     fetching,
     pages,
+    processes,
     quality,
     quiet,
     road,
@@ -39,16 +41,21 @@ BENCHMARKS = {
 ROAD = "road"
 """Has a table of its own, and comes last: it takes as long as all others together."""
 
+SETS = "extraction"
+"""Has a table of its own for each set whose folder is given."""
+
 
 def main() -> None:
     """Run all benchmarks, or one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=(*BENCHMARKS, ROAD), metavar="NAME", help=", ".join((*BENCHMARKS, ROAD)))
+    names = (*BENCHMARKS, ROAD, SETS)
+    parser.add_argument("--only", choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--quick", action="store_true", help="one round, few pages: that it runs, not what it costs")
     parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder with {quality.FILE}: measure the tags, too")
     parser.add_argument("--aeb", type=Path, metavar="DIR", help="folder of scrapinghub/article-extraction-benchmark")
     parser.add_argument("--eval", type=Path, metavar="DIR", help="folder `tests` of adbar/trafilatura")
     args = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # who pipes it wants to see it go on
     if args.data and not (args.data / quality.FILE).is_file():
         parser.error(f"there is no {quality.FILE} in {args.data}")
     chosen = {name: module for name, module in BENCHMARKS.items() if args.only in (None, name)}
@@ -57,24 +64,24 @@ def main() -> None:
     libraries = sorted(set(chain.from_iterable(used)))
     load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {load}")
-    print(", ".join(f"{library} {version(library)}" for library in libraries))
-    peers = road.peers() if "quiet" in chosen or whole_road else ""
-    if peers:
-        print(peers)
+    if libraries:
+        print(", ".join(f"{library} {version(library)}" for library in libraries))
+    if whole_road or {"quiet", "sitemaps"} & chosen.keys():
+        print(processes.peers())
     rounds = 1 if args.quick else ROUNDS
     print(f"CPU time, medians of {rounds} rounds taken in turns; ratio: theirs to ours, over 1 we are cheaper")
     for name, module in chosen.items():
         result = quiet.run(rounds=rounds, count=30) if args.quick and module is quiet else module.run(rounds=rounds)
         show(name, result)
     if "copies" in chosen:
-        show_copies(dict(copies.quality()))
+        show_copies(dict(copies.quality(400 if args.quick else 10_000)))
     if whole_road:
         road.show(road.run(rounds=rounds, pieces=10 if args.quick else 100), rounds)
     if args.data and "tagging" in chosen:
         show_quality(args.data)
-    for name in extraction.SETS:
+    for name in extraction.SETS if args.only in (None, SETS) else ():
         if folder := getattr(args, name):
-            extraction.show(name, folder)
+            extraction.show(name, folder, rounds=rounds)
 
 
 def show(name: str, result: Result) -> None:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,20 @@ from benchmarks.inputs import ROOT
 
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
 """Where `make bench` puts the peers: one of them asks for other versions of what we need than we do."""
+
+
+# A process is told the peak of the one that started it as its own (Linux keeps it over exec), so a small one starts it.
+# What it waited for counts, too.
+_LAUNCHER = """
+import os, subprocess, sys, time
+with open(sys.argv[1], "ab") as out:
+    begun = time.monotonic()
+    process = subprocess.Popen(sys.argv[2:], stdout=out, stderr=out)
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.monotonic() - begun
+process.returncode = os.waitstatus_to_exitcode(status)
+print(process.returncode, used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +46,25 @@ def spend(command: Sequence[object], log: Path) -> Spent:
     Raises:
         RuntimeError: it failed; the end of its log says why.
     """
-    begun = time.monotonic()
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            [*map(str, command)],
-            cwd=ROOT,
-            stdout=out,
-            stderr=out,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
-        _, status, used = os.wait4(process.pid, 0)  # with its children, as far as it waited for them
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - begun
-    if process.returncode:
+    words = [*map(str, command)]
+    launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(log), *words]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    told = subprocess.run(launch, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    code, cpu, wall, peak = map(float, told.split())
+    if code:
         end = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise RuntimeError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{end}")
-    return Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+        raise RuntimeError(f"{' '.join(words)} ended with {code:.0f}:\n{end}")
+    return Spent(cpu, wall, peak)
+
+
+def peers() -> str:
+    """Give the versions of the peers that have an environment of their own, or say how they get there."""
+    if not PEERS.exists():
+        return "Scrapy, news-please and ultimate-sitemap-parser are left out: `make bench` installs them"
+    names = ("Scrapy", "Twisted", "news-please", "newspaper4k", "trafilatura", "ultimate-sitemap-parser")
+    ask = f"from importlib.metadata import version; print(', '.join(n + ' ' + version(n) for n in {names}))"
+    told = subprocess.run([str(PEERS), "-c", ask], capture_output=True, text=True, check=True)
+    return f"peers: {told.stdout.strip()}"
 
 
 def monitor(folder: Path, as_of: str, *command: str) -> Spent:

@@ -6,7 +6,6 @@ and over all of its pages. The difference is what a page costs; what every run c
 
 import pickle
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -79,16 +78,6 @@ def show(figures: dict[str, Figures], rounds: int, size: int = 90_000) -> None:
             f"  {name:<30}{one.pages:6}{one.cpu:9.2f}{spread:>15}{one.cpu / ours.cpu:6.2f} ×{one.rate:9.0f}"
             f"{one.once:8.2f}{one.peak:6.0f}{one.found:10.0%}"
         )
-
-
-def peers() -> str:
-    """Give the versions of the peers that have an environment of their own, or say how they get there."""
-    if not PEERS.exists():
-        return "Scrapy and news-please are left out: `make bench` installs them"
-    names = ("Scrapy", "Twisted", "news-please", "newspaper4k", "trafilatura")
-    ask = f"from importlib.metadata import version; print(', '.join(n + ' ' + version(n) for n in {names}))"
-    told = subprocess.run([str(PEERS), "-c", ask], capture_output=True, text=True, check=True)
-    return f"peers: {told.stdout.strip()}"
 
 
 def _contenders(site: Served, pieces: int) -> list[Contender]:

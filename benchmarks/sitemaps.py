@@ -1,83 +1,105 @@
-"""A full sitemap into links: `sources.sitemap` beside ultimate-sitemap-parser (where installed) and bare lxml."""
+"""A full sitemap into links: `sources.sitemap` beside bare lxml and ultimate-sitemap-parser.
+
+Each reads in a process of its own: `python -m benchmarks.sitemaps READER SITEMAP SMALL`, the small one first.
+"""
 
 import io
+import os
 import subprocess
 import sys
-from collections.abc import Callable
-from importlib.util import find_spec
+import tempfile
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from lxml import etree
 
 from benchmarks import inputs
-from benchmarks.timing import ROUNDS, Prepare, Result, medians
+from benchmarks.alone import Cost, heard, measured, told
+from benchmarks.processes import PEERS
+from benchmarks.timing import ROUNDS, Result
 from monitor.press import Page, Source, SourceKind
 from monitor.sources.sitemap import discover
 
-PEER = find_spec("usp") is not None
-LIBRARIES = ("lxml", "ultimate-sitemap-parser") if PEER else ("lxml",)
+LIBRARIES = ("lxml",)
 OURS, BARE, THEIRS = "sources.sitemap", "lxml.iterparse, addresses alone", "ultimate-sitemap-parser"
-ROOT = Path(__file__).parents[1]
 
 
 def run(*, rounds: int = ROUNDS, entries: int = 50_000) -> Result:
-    """Read one sitemap a round; how much memory that takes is measured once each, in a process of its own."""
-    every = readers(inputs.sitemap(entries))
-    for name, read in every.items():
-        if (found := read()) != entries:
-            raise AssertionError(f"{name}: {found} of {entries} addresses")
-    grown = ", ".join(f"{name} +{_asked(name, entries):.0f} MiB" for name in every)
+    """Let each read one sitemap in turns, once a process: what it took of memory is given back to nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [_written(Path(folder), count) for count in (entries, 3)]
+        contenders = _contenders(files)
+        spent: dict[str, list[Cost]] = {name: [] for name in contenders}
+        order = list(contenders)
+        for _ in range(rounds):
+            for name in order:
+                cost = _asked(contenders[name])
+                if cost.found != entries:
+                    raise AssertionError(f"{name}: {cost.found} of {entries} addresses")
+                spent[name].append(cost)
+            order.append(order.pop(0))
+    grown = ", ".join(f"{name} +{max(cost.grown for cost in costs):.0f} MiB" for name, costs in spent.items())
     return Result(
         f"one sitemap of {entries} addresses (peak of memory: {grown})",
         "ms",
-        medians({name: _ready(read) for name, read in every.items()}, rounds=rounds, pieces=1),
+        {name: 1000 * median(cost.seconds for cost in costs) for name, costs in spent.items()},
     )
 
 
-def readers(page: Page) -> dict[str, Callable[[], int]]:
-    """Give who can read that sitemap, ours first; each says how many addresses it found."""
-    source = Source("thang", SourceKind.SITEMAP, page.url)
-
-    def ours() -> int:
-        return len(discover(source, page).links)
-
-    def bare() -> int:
-        found = []
-        for _, element in etree.iterparse(io.BytesIO(page.body), tag="{*}url"):
-            found.append(element.findtext("{*}loc"))
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-        return len(found)
-
-    def theirs() -> int:
-        from usp.tree import sitemap_from_str
-
-        return len([*sitemap_from_str(page.body.decode()).all_pages()])
-
-    return {OURS: ours, BARE: bare} | ({THEIRS: theirs} if PEER else {})
+def ours(page: Page) -> int:
+    """Read it as a crawl does, and give how many links there are."""
+    return len(discover(Source("thang", SourceKind.SITEMAP, page.url), page).links)
 
 
-def growth(name: str, entries: int) -> float:
-    """Give by how many MiB the memory of this process grows at most while one of them reads the sitemap."""
-    readers(inputs.sitemap(3))[name]()  # loads what there is to load
-    read = readers(inputs.sitemap(entries))[name]
-    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far
-    before = _mib("VmRSS")
-    found = read()
-    return max(0.0, _mib("VmHWM") - before) if found == entries else float("nan")
+def bare(page: Page) -> int:
+    """Read its addresses and nothing else."""
+    found = []
+    for _, element in etree.iterparse(io.BytesIO(page.body), tag="{*}url"):
+        found.append(element.findtext("{*}loc"))
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return len(found)
 
 
-def _ready(read: Callable[[], int]) -> Prepare:
-    return lambda: read
+READERS = {"ours": ours, "bare": bare}
 
 
-def _asked(name: str, entries: int) -> float:
-    code = f"from benchmarks import sitemaps; print(sitemaps.growth({name!r}, {entries}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1])
+def _contenders(files: list[Path]) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {
+        OURS: [sys.executable, "-m", "benchmarks.sitemaps", "ours", *files],
+        BARE: [sys.executable, "-m", "benchmarks.sitemaps", "bare", *files],
+    }
+    if PEERS.exists():
+        found[THEIRS] = [PEERS, "-m", "benchmarks.peers.sitemap", *files]
+    return found
 
 
-def _mib(what: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith(what)).split()[1]) / 1024
+def _written(folder: Path, entries: int) -> Path:
+    file = folder / f"{entries}.xml"
+    file.write_bytes(inputs.sitemap(entries).body)
+    return file
+
+
+def _asked(command: list[object]) -> Cost:
+    done = subprocess.run(
+        [*map(str, command)],
+        cwd=inputs.ROOT,
+        env=os.environ | {"PYTHONPATH": str(inputs.ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return heard(done.stdout)
+
+
+def _main(reader: str, file: str, small: str) -> None:
+    read, page = READERS[reader], inputs.sitemap(1)
+    read(replace(page, body=Path(small).read_bytes()))  # loads what there is to load
+    whole = replace(page, body=Path(file).read_bytes())
+    print(told(measured(lambda: read(whole))))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

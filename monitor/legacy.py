@@ -11,7 +11,7 @@ in a font of their own (.VnTimeH) under the codes of small letters, come back sm
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 
 from monitor.syllables import legal
 
@@ -29,6 +29,7 @@ _STRANGE = re.compile(
 )
 _NO_LETTER = re.compile(r"[\d_\W]+")
 _LETTER = re.compile(r"[^\W\d_]|[\u0080-\u009f\u00ad]")
+_BLANKS = re.compile(r"([ \t\u00a0]+)")
 _EDGES = "\"'“”‘’«»()[]{}<>.,;:!?…–—-/*•|"
 
 
@@ -56,9 +57,10 @@ def _repaired_line(line: str) -> str | None:
     if before >= 1 - _GAIN:
         return None
     best, most = None, (0.0, 0)
-    for guess, least in _guesses(line):
-        share, words = _share(guess)
+    for read, telling, least in _guesses(line):
+        share, words = _share(read(telling))
         if words >= least and share >= max(_ENOUGH, before + _GAIN):
+            guess = read(line)
             # Of two guesses that make equal sense the one that explains more: an ă may be the ó of another code page.
             worth = share, sum(new != was for new, was in zip(guess.split(), old, strict=False))
             if worth > most:
@@ -66,20 +68,22 @@ def _repaired_line(line: str) -> str | None:
     return best
 
 
-def _guesses(line: str) -> Iterator[tuple[str, int]]:
-    """Give what the line may mean, each with the number of different words that must speak for it.
+def _guesses(line: str) -> Iterator[tuple[Reader, str, int]]:
+    """Give how the line may be read, what of it tells whether that is right, and how many different words must.
 
     Sequences of UTF-8 prove themselves; that two letters make sense as TCVN3 may be chance.
     """
     if line.isascii() or "^" in line:
-        yield _from_viqr(line), 2
+        yield _from_viqr, line, 2
     if line.isascii():
         return
-    once = _from_misread(line)
-    yield from ((guess, 1) for guess in (once, _from_misread(once)))
+    yield _from_misread, line, 1
+    yield lambda text: _from_misread(_from_misread(text)), line, 1
+    # A word of ASCII alone reads alike in every code page, and each other word is read by itself: once is enough.
+    words = " ".join(dict.fromkeys(word for word in _BLANKS.split(line) if not word.isascii()))
     for codec in ("cp1252", "cp1250", "cp1258"):
-        for read in (_tcvn3(codec), _vni(codec)):
-            yield _by_words(line, _foreign(codec), read), 2
+        for letters in (_tcvn3(codec), _vni(codec)):
+            yield partial(_by_words, foreign=_foreign(codec), read=letters), words, 2
 
 
 def _share(line: str) -> tuple[float, int]:
@@ -99,7 +103,7 @@ def _vietnamese(word: str) -> bool:
 
 def _by_words(line: str, foreign: re.Pattern[str], read: Reader) -> str:
     """Read word by word: a word with a letter that the code page does not have was right already."""
-    return "".join(word if foreign.search(word) else read(word) for word in re.split(r"([ \t\u00a0]+)", line))
+    return "".join(word if foreign.search(word) else read(word) for word in _BLANKS.split(line))
 
 
 @cache

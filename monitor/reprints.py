@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 from zlib import crc32
 
 from monitor.text import fold
@@ -89,10 +90,10 @@ def _order(dated: tuple[date, Piece]) -> tuple[date, bool, datetime, int]:
 
 def shingles(text: str) -> "array[int]":
     """Give the runs of five syllables of a text, without marks, as sorted numbers."""
-    words = _SYLLABLE.findall(fold(text))[:_LONGEST]
-    runs = (" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+    words = [word.encode() for word in _SYLLABLE.findall(fold(text))[:_LONGEST]]
+    runs = map(b" ".join, zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
     # crc32 and not hash(): two runs of the program must agree.
-    return array("I", sorted({crc32(run.encode()) for run in runs}))
+    return array("I", sorted(set(map(crc32, runs))))
 
 
 def number_of(piece: Piece) -> str | None:
@@ -143,7 +144,7 @@ class _Index:
         for known in self._candidates(_sampled(shingles)):
             if (day - known.since).days > WITHIN_DAYS or (number and known.number and number != known.number):
                 continue
-            shared = sum(1 for shingle in known.shingles if shingle in own)
+            shared = len(own.intersection(known.shingles))
             contained = shared / min(len(own), len(known.shingles))
             if shared >= _SHARED and contained >= max(_CONTAINED, most) and contained > most:
                 best, most = known, contained
@@ -151,6 +152,6 @@ class _Index:
 
     def _candidates(self, sample: list[int]) -> list[_Known]:
         """Give the pieces that share the most sampled shingles, earliest first."""
-        shares = Counter(id_ for shingle in sample for id_ in self._postings.get(shingle, ()))
+        shares = Counter(chain.from_iterable(filter(None, map(self._postings.get, sample))))
         ranked = sorted(shares, key=lambda id_: (-shares[id_], _order((self._known[id_].day, self._known[id_].piece))))
         return sorted((self._known[id_] for id_ in ranked[:_COMPARED]), key=lambda k: _order((k.day, k.piece)))

@@ -32,6 +32,9 @@ _HEX = re.compile(r"[0-9A-Fa-f]+")
 _AMP = re.compile(r"^(amp;)+")  # `&amp;id=46` that was escaped once too often
 _PATH_SAFE = "-._~!$&'()*+,;=:@"
 _QUERY_SAFE = "-._~!$'()*,;:@/?="
+_USUAL = 2_000  # characters of an address
+
+_Parts = tuple[str, str, str, str]
 
 
 def host_of(url: str) -> str:
@@ -100,9 +103,13 @@ def _shown(path: str) -> str:
     return _DRESS_AFTER.sub("", _DRESS_BEFORE.sub("", re.sub(r"/{2,}", "/", path)))
 
 
-@lru_cache(maxsize=4096)  # one address is asked about dozens of times on its way to a stored piece
-def _split(url: str) -> tuple[str, str, str, str] | None:
+def _split(url: str) -> _Parts | None:
     """Give scheme, host with port, path and query in their one spelling."""
+    # A crawl asks some eighteen times for each piece. A longer one is not kept: a page may name some of megabytes.
+    return _once(url) if len(url) <= _USUAL else _parted(url)
+
+
+def _parted(url: str) -> _Parts | None:
     try:
         parts = urlsplit(_BREAKS.sub("", url).strip())
         scheme = parts.scheme.lower()
@@ -117,6 +124,9 @@ def _split(url: str) -> tuple[str, str, str, str] | None:
         return scheme, host, _path(parts.path), _query(parts.query)
     except ValueError:  # a port of letters, half an IPv6 address, a host that IDNA refuses, half a surrogate pair
         return None
+
+
+_once = lru_cache(maxsize=1024)(_parted)
 
 
 def _host(name: str) -> str:

@@ -28,6 +28,7 @@ from benchmarks import (
     tagging,
 )
 from benchmarks.__main__ import BENCHMARKS, show, show_copies, show_quality
+from benchmarks.processes import spend
 from benchmarks.site import served
 from benchmarks.timing import Result, medians
 from demo.stories import OUTLETS, read_yaml
@@ -69,6 +70,18 @@ def test_the_whole_road_stores_every_page_whole_and_shows_what_it_cost(capsys: p
     road.show(figures, rounds=1, size=8_000)
     printed = capsys.readouterr().out
     assert all(name in printed for name in figures)
+
+
+def test_a_process_has_a_peak_of_its_own_and_not_that_of_the_one_that_started_it(tmp_path: Path) -> None:
+    held = b"x" * (200 << 20)
+    spent = spend([sys.executable, "-S", "-c", "pass"], tmp_path / "log.txt")
+    assert len(held) == 200 << 20
+    assert 0 < spent.peak < 100
+
+
+def test_a_peer_that_fails_is_no_figure_and_says_why(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"ended with 3:\nno such page"):
+        spend([sys.executable, "-c", "print('no such page'); raise SystemExit(3)"], tmp_path / "log.txt")
 
 
 def test_generated_pages_have_the_size_that_was_asked_for_and_are_the_same_in_every_run() -> None:
@@ -135,6 +148,13 @@ def test_extraction_is_scored_by_shingles_and_by_segments() -> None:
     assert extraction.shingle_score([page], [("", "a b c d z", "")]) == (0.5, 0.5, 0.5)
     assert extraction.shingle_score([page], [("", "", "")]) == (0.0, 0.0, 0.0)
     assert extraction.segment_score([page], [("c d", "x  y", "")]) == (2 * 0.5 / 1.5, 0.5, 1.0)
+
+
+def test_a_first_paragraph_that_we_keep_as_the_sapo_is_still_of_the_body() -> None:
+    page = extraction.Saved("http://mau.test/b", SAVED.encode(), BODY)
+    assert extraction.as_laid_out(page, (BODY, "Câu sau.", "")) == f"{BODY}\nCâu sau."
+    assert extraction.as_laid_out(page, ("Một sapô đứng riêng ở trên.", "Câu sau.", "")) == "Câu sau."
+    assert extraction.as_laid_out(page, ("", "Câu sau.", "")) == "Câu sau."
 
 
 def test_the_peer_finds_whole_phrases_and_the_longer_of_two() -> None:

@@ -30,19 +30,18 @@ class Head:
 
 def head_of(tree: Tree, stated: Stated) -> Head:
     """Give what the page's head, headings and marks state; the sapô only where its box says that it is one."""
-    data, metas = stated.data, stated.metas
-    site = next(iter(metas.get("og:site_name", ())), "")
+    site = next(iter(stated.meta("og:site_name")), "")
     whole = title_of(tree)
     offered = [
-        *metas.get("og:title", ()),
-        *(text.line(str(node.get("headline") or "")) for node in data),
+        *stated.meta("og:title"),
+        *(text.line(str(node.get("headline") or "")) for node in stated.data),
         *(line(heading) for heading in tree.css("h1")[:20]),
     ]
     bare = [_without_site(title, site) for title in offered if title and title != site]
     long = next((title for title in bare if text.length(title) >= _ENOUGH_WORDS), "")
     title = (long or _without_site(whole, site) or next(iter(bare), ""))[:_TITLE_LONGEST]
-    named = [*metas.get("article:author", ()), *metas.get("author", ())]
-    named += [str(author.get("name") or "") for node in data if isinstance(author := node.get("author"), dict)]
+    named = [*stated.meta("article:author"), *stated.meta("author")]
+    named += [str(author.get("name") or "") for node in stated.data if isinstance(author := node.get("author"), dict)]
     authors = next((people(one) for one in named if one and one != site and "/" not in one), ())
     return Head(title, _marked_lead(tree, title), authors or _shown_authors(tree))
 
@@ -52,7 +51,7 @@ def told_lead(stated: Stated, lines: Sequence[str]) -> str | None:
     if len(lines) < 2:
         return None
     begun = text.matching(lines[0])
-    for told in (*stated.metas.get("og:description", ()), *stated.metas.get("description", ())):
+    for told in (*stated.meta("og:description"), *stated.meta("description")):
         known = text.matching(told.rstrip(" .…"))
         if text.length(known) >= _LEAD_SHORTEST and begun.startswith(known) and len(begun) <= 1.5 * len(known):
             return lines[0]

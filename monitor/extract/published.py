@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from monitor import text
 from monitor.dates import Published, read_date
+from monitor.extract.decode import letters
 from monitor.extract.tree import Tree, metas
 from monitor.press import DateSource, Link, Page, hanoi_day
 
@@ -34,7 +36,7 @@ def first_sound(found: Iterable[Dated], page: Page) -> Dated | None:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a page's head states for machines: <meta> by key, and the JSON-LD objects that speak of an article."""
+    """What a page's head states for machines: raw <meta> by key, and the JSON-LD objects that speak of an article."""
 
     metas: Mapping[str, list[str]]
     data: Sequence[Mapping[str, object]]
@@ -44,11 +46,15 @@ class Stated:
         """Read it from a page."""
         return cls(metas(tree), linked_data(tree))
 
+    def meta(self, key: str) -> list[str]:
+        """Give what the <meta> of that key say, each as one clean line: a page has dozens, of which few are asked."""
+        return [text.line(letters(raw)) for raw in self.metas.get(key, ())]
+
 
 def in_machine_form(stated: Stated, now: datetime) -> Iterator[Dated]:
     """Give the dates that a page's head states: article:published_time and its kin, JSON-LD datePublished."""
     for key in _META:
-        for written in stated.metas.get(key, ()):
+        for written in stated.meta(key):
             if published := read_date(written, now=now):
                 yield published, DateSource.META
     for node in stated.data:

@@ -163,13 +163,13 @@ def title_of(tree: Tree) -> str:
 
 
 def metas(tree: Tree) -> dict[str, list[str]]:
-    """Give what the <meta> tags state, by property, itemprop or name in lower case (one walk: pages can be huge)."""
+    """Give what the <meta> tags state, raw, by property, itemprop or name in lower case: one walk, for huge pages."""
     found: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         given = node.attributes
         key = given.get("property") or given.get("itemprop") or given.get("name")
         if key:
-            found.setdefault(key.strip().lower(), []).append(text.line(letters(given.get("content") or "")))
+            found.setdefault(key.strip().lower(), []).append(given.get("content") or "")
     return found
 
 
