@@ -12,6 +12,7 @@ MonitorError
     └── LockedError                  another run holds the lock
 """
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -78,6 +79,16 @@ class Reason(StrEnum):
     PORT = "port", "cổng kết nối không được phép", Severity.HARD, True
     FORBIDDEN = "forbidden", "máy chủ không cho truy cập", Severity.HARD, True
     CHALLENGE = "challenge", "trang kiểm tra trình duyệt hoặc trang chặn", Severity.HARD, True
+
+
+_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN})
+
+
+def of_the_machine(error: BaseException) -> bool:
+    """Say whether what went wrong is this machine's: no memory, no files, no threads; no page or source is to blame."""
+    if isinstance(error, OSError):
+        return error.errno in _MACHINE
+    return isinstance(error, MemoryError) or "can't start new thread" in str(error)
 
 
 class MonitorError(Exception):

@@ -17,7 +17,7 @@ import typer
 from monitor import __version__
 from monitor.cli import articles, counting, crawling, pages, presence, rebuilding, serving, sources
 from monitor.cli.office import BAD_FILE, BUG, BUSY, DAMAGED, NO_SPACE, OK, USAGE, Office, read_moment, say
-from monitor.errors import AddressError, ConfigError, MonitorError, SchemaError, StorageError
+from monitor.errors import AddressError, ConfigError, MonitorError, SchemaError, StorageError, of_the_machine
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def run(argv: Sequence[str]) -> int:
         say("monitor: this machine has not enough memory: end other programs, or allow more (ulimit -v)")
         return NO_SPACE
     except Exception as error:
-        if "can't start new thread" in str(error):  # Python has no class of its own for it
+        if of_the_machine(error):  # threads: Python has no class of its own for it
             say("monitor: this machine allows no more threads: end other programs, or allow more (ulimit -u, -v)")
             return NO_SPACE
         log.exception("bug")

@@ -16,7 +16,7 @@ from threading import Event
 from typing import Any
 
 from monitor.calendar import Period
-from monitor.errors import ExtractError, FetchError, MonitorError, Reason, Severity, StorageError
+from monitor.errors import ExtractError, FetchError, MonitorError, Reason, Severity, StorageError, of_the_machine
 from monitor.fetch import Fetcher, RobotsFile, Validators, validators_of
 from monitor.jobs.discover import Found, Work, discover
 from monitor.jobs.not_found import probe
@@ -132,7 +132,9 @@ def _source(work: Work, outlet: Outlet, source: Source) -> Reading:
         outcome = Outcome.BLOCKED if reason.blocks else Outcome.FAILED
         reading = replace(reading, outcome=outcome, reason=reason)
         log.warning("source failed outlet=%s source=%s error=%s", outlet.code, source.name, error)
-    except Exception:
+    except Exception as error:
+        if of_the_machine(error):
+            raise
         reading = replace(reading, outcome=Outcome.FAILED, reason=Reason.BUG)
         log.exception("source failed on a bug outlet=%s source=%s", outlet.code, source.name)
     reading = replace(reading, ended_at=work.now())

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.calendar import Period
-from monitor.errors import ExtractError, FetchError, Reason, Severity
+from monitor.errors import ExtractError, FetchError, Reason, Severity, of_the_machine
 from monitor.extract import extract
 from monitor.fetch import Want
 from monitor.jobs.discover import Found, Work
@@ -171,7 +171,9 @@ def _read(work: Work, outlet: Outlet, piece: _Piece) -> _Came:
         article = extract(page, outlet, work.press.rules(outlet, hanoi_day(page.fetched_at)), piece.link)
     except (FetchError, ExtractError) as error:
         return _Came(piece, page=page, reason=error.reason)
-    except Exception:  # a page that trips us must not stand between us and the pieces behind it, today and every day
+    except Exception as error:  # a page that trips us must not stand between us and the pieces behind it, every day
+        if of_the_machine(error):
+            raise
         log.exception("piece failed on a bug outlet=%s identity=%s", outlet.code, piece.identity)
         work.bugs.add(outlet.code)
         return _Came(piece, page=page, reason=Reason.BUG)

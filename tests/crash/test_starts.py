@@ -30,13 +30,14 @@ class Gate:
     def __init__(self, world: World) -> None:
         self.asked = world.asked
         self._open = Event()
-        world.papers[0].site.pages["/robots.txt"] = self._answer
+        self._paper = world.papers[0]
+        self._paper.site.pages["/rss"] = self._answer
         self.shut()
 
-    def _answer(self, _: Request) -> Reply:
+    def _answer(self, request: Request) -> Reply:
         self.asked.set()
         self._open.wait()
-        return "User-agent: *\n"
+        return self._paper.feed(request)
 
     def shut(self) -> None:
         self.asked.clear()

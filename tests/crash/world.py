@@ -114,15 +114,12 @@ class Paper:
 
     def open(self) -> None:
         """Answer for the lists, each as it stands when it is asked for."""
-        self.site.pages |= {"/rss": self._feed, "/tin-tuc": self._listing, "/robots.txt": self._robots}
+        self.site.pages |= {"/rss": self.feed, "/tin-tuc": self._listing, "/robots.txt": "User-agent: *\n"}
         for month in (2, 3):
             self.site.pages[f"/news-2021-{month}.xml"] = self._sitemap
 
-    def _robots(self, _: Request) -> Reply:
-        self.asked.set()
-        return "User-agent: *\n"
-
     def _told(self, request: Request, body: str, pieces: Sequence[Piece], kind: str) -> Reply:
+        self.asked.set()
         digest = hashlib.sha256(body.encode()).hexdigest()
         self.named[digest] = frozenset(str(piece.number) for piece in pieces)
         etag = f'"{digest[:16]}"'
@@ -130,7 +127,8 @@ class Paper:
             return Answer(304, {"ETag": etag})
         return Answer(200, {"Content-Type": kind, "ETag": etag}, body)
 
-    def _feed(self, request: Request) -> Reply:
+    def feed(self, request: Request) -> Reply:
+        """Answer for the feed."""
         pieces = self.pieces[: -self.newest - 1 : -1]
         entries = "".join(
             f"<item><title>Kỳ {p.number}</title><link>{self.site.url(f'/tin-post{p.number}.html')}</link>"
