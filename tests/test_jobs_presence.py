@@ -33,7 +33,7 @@ JANUARY = Period(date(2021, 1, 1), date(2021, 1, 31), "Tháng 1/2021")
 
 
 def a_home(box: str = HOTLINE) -> str:
-    return f"<html><head><title>Báo Mẫu</title></head><body><p>{WORDS}</p>{box}</body></html>"
+    return f"<html><head><title>Báo Mẫu</title></head><body>{f'<p>{WORDS}</p>' * 5}{box}</body></html>"
 
 
 def at(day: int, hour: int = 5) -> datetime:
