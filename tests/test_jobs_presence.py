@@ -244,6 +244,39 @@ def test_a_report_shows_days_words_and_bytes_in_every_format(db: Database) -> No
     assert sha.encode() in FORMATS["html"](content)
 
 
+def test_a_report_names_the_days_that_it_counts(db: Database) -> None:
+    with a_portal() as (site, press):
+        (own,) = press.outlets
+        silent = replace(own, code="trang-hai", name="Trang Hai", presence=(Presence("3b", site.url("/hai"), EXPECT),))
+        for day in range(1, 29):
+            looked(db, press, at(day))
+        closed = replace(own, valid=Validity(last=date(2021, 1, 10)))
+        said = {
+            len(outlets): report(
+                db, replace(press, outlets=outlets), plan_of(28), JANUARY, Calendar(), datetime(2021, 2, 1, tzinfo=UTC)
+            ).sections
+            for outlets in ((closed,), (own, silent))
+        }
+    sentences = {
+        number: [
+            sentence for section in sections for part in section.parts for sentence in part.sentences
+            if part.title.startswith("Niêm yết")
+        ]
+        for number, sections in said.items()
+    }  # fmt: skip
+    assert sentences == {
+        1: ["Báo Mẫu, nội dung 3b, Tháng 01/2021: thấy đủ: 01/01/2021–10/01/2021; chưa có kết quả kiểm tra: 21 ngày."],
+        2: ["Báo Mẫu, nội dung 3b, Tháng 01/2021: chưa có kết quả kiểm tra: 31 ngày."],
+    }
+
+
+def test_a_hotline_that_is_missing_today_is_no_sentence_yet(db: Database) -> None:
+    with a_portal({"/": a_home("")}) as (_, press):
+        looked(db, press, at(1))
+    content = report(db, press, plan_of(28), JANUARY, Calendar(), at(1, 9))
+    assert not any(part.title.startswith("Niêm yết") for section in content.sections for part in section.parts)
+
+
 def test_a_month_that_could_not_be_read_says_why(db: Database) -> None:
     with a_portal({"/": Answer(500)}) as (_, press):
         looked(db, press, at(4))
