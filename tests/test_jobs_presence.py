@@ -116,6 +116,64 @@ def test_a_page_that_was_not_read_leaves_its_reason_and_says_nothing_of_the_hotl
     assert kept(db) == [found]
 
 
+def in_turn(*answers: Any) -> Any:
+    """Answer each request with the next of `answers`, then for ever with the last."""
+    waiting = list(answers)
+    return lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+
+PHONE, MAIL = "<p>Đường dây nóng: 0209.3870.123</p>", "<p>Hòm thư: duongdaynong@mau.test</p>"
+
+
+@pytest.mark.parametrize(
+    ("second", "shown", "reason"),
+    [
+        (a_home(""), Shown.ABSENT, None),
+        (a_home(PHONE), Shown.ABSENT, None),
+        (a_home(), Shown.FOUND, None),
+        (Answer(500), Shown.UNREAD, Reason.STATUS),
+        ("<title>Cổng TTĐT</title><p>Website đang được bảo trì.</p>", Shown.UNREAD, Reason.SOFT_404),
+    ],
+)
+def test_what_lacks_something_is_asked_a_second_time_and_only_what_lacks_it_twice_is_absent(
+    db: Database, second: Any, shown: Shown, reason: Reason | None
+) -> None:
+    with a_portal({"/": in_turn(a_home(""), second)}) as (site, press):
+        (found,) = looked(db, press, at(4))
+        assert site.paths == ["/", "/"]
+    assert (found.shown, found.reason) == (shown, reason)
+    assert kept(db) == [found]
+
+
+def test_a_page_that_lacks_one_thing_and_then_another_lacks_none(db: Database) -> None:
+    with a_portal({"/": in_turn(a_home(PHONE), a_home(MAIL))}) as (_, press):
+        (found,) = looked(db, press, at(4))
+    assert (found.shown, found.reason) == (Shown.UNREAD, Reason.EXTRACTION)
+
+
+def test_the_second_question_comes_after_the_other_pages_and_once_for_all_that_is_missing(db: Database) -> None:
+    with a_portal({"/": a_home(""), "/hai": a_home()}) as (site, press):
+        (own,) = press.outlets
+        duties = (*own.presence, Presence("9", site.url("/"), EXPECT), Presence("3b", site.url("/hai"), EXPECT))
+        found = looked(db, replace(press, outlets=(replace(own, presence=duties),)), at(4))
+        assert site.paths == ["/", "/hai", "/"]
+    assert sorted(one.shown for one in found) == [Shown.ABSENT, Shown.ABSENT, Shown.FOUND]
+    assert len(kept(db)) == 3
+
+
+def test_a_signal_before_the_second_question_leaves_the_page_unseen(db: Database) -> None:
+    stop = Event()
+
+    def last_page(_: Any) -> str:
+        stop.set()
+        return a_home("")
+
+    with a_portal({"/": last_page}) as (site, press):
+        assert looked(db, press, at(4), stop=stop) == []
+        assert site.paths == ["/"]
+    assert kept(db) == []
+
+
 def test_robots_that_forbid_the_page_are_obeyed(db: Database) -> None:
     rules = Answer(200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /\n")
     with a_portal({"/": a_home(), "/robots.txt": rules}) as (site, press):
