@@ -26,15 +26,15 @@ _BLOCK = re.compile(
     r"address|article|aside|blockquote|br|caption|center|d[dlt]|div|fieldset|figcaption|figure|footer|form|h[1-6r]"
     r"|header|li|main|nav|[ou]l|option|p|pre|section|table|tbody|t[dhr]|tfoot|thead"
 )
-_UNDER_REPAIR = (
-    r"(?:he thong|website|web|trang|cong|may chu)\b.{0,60}\b(?:dang|tam)\b.{0,30}\b(?:bao tri|nang cap|bao duong)"
-    r"|bao tri he thong|under maintenance"
-)
 _LOST = re.compile(
     r"\b404\b|not found|khong tim thay|khong ton tai|khong con ton tai|loi he thong|loi may chu"
-    r"|dang (?:duoc )?(?:bao tri|nang cap)|service unavailable|just a moment|dang nhap he thong|" + _UNDER_REPAIR
+    r"|dang (?:duoc )?(?:bao tri|nang cap)|bao tri he thong|service unavailable|just a moment|dang nhap he thong"
 )
-_CLOSED = re.compile(_UNDER_REPAIR)
+_CLOSED = re.compile(  # with its marks: a headline may speak of a “công trình” (works) that is being renewed
+    r"\b(?:hệ thống(?: thông tin| mạng)?|(?:website|trang|cổng|máy chủ)\b.{0,60}) (?:đang|tạm)\b.{0,30}"
+    r"\b(?:bảo trì|nâng cấp)"
+    r"|^bảo trì hệ thống|under maintenance"
+)
 _SHORT_PAGE = 80
 """Words: what says “not found” is no longer; nor is what a script or a notice stands in the place of."""
 
@@ -79,7 +79,7 @@ def look(markup: str, url: str, asked: str, expect: Mapping[str, str]) -> tuple[
     if urlsplit(url).path in {"", "/"} and urlsplit(asked).path not in {"", "/"}:
         raise ExtractError(asked, Reason.SOFT_404, "front page")
     short = len(text.syllables(view.text)) <= _SHORT_PAGE
-    if short and any(_LOST.search(one) for one in view.headings):
+    if short and any(_LOST.search(text.fold(one)) for one in view.headings):
         raise ExtractError(asked, Reason.SOFT_404)
     found = tuple(Expected(key, value, KINDS[kind_of(key)](view, value)) for key, value in expect.items())
     missing = [one for one in found if one.quote is None]
@@ -90,7 +90,11 @@ def look(markup: str, url: str, asked: str, expect: Mapping[str, str]) -> tuple[
 
 def _refuse_unless_seen(view: "_View", asked: str, missing: Sequence[Expected], *, short: bool) -> None:
     """Raise where what is missing may be there all the same, out of our sight: that accuses nobody."""
-    if _LOST.search(text.fold(view.text)) if short else any(_CLOSED.search(one) for one in view.headings):
+    if (
+        _LOST.search(text.fold(view.text))
+        if short
+        else any(_CLOSED.search(text.matching(one)) for one in view.headings)
+    ):
         raise ExtractError(asked, Reason.SOFT_404, "under repair")
     blind = "next to no text" if short else view.blindness
     if blind or any(view.scripted(one) for one in missing):
@@ -123,9 +127,9 @@ class _View:
 
     @cached_property
     def headings(self) -> list[str]:
-        """What the page calls itself, without marks."""
+        """What the page calls itself."""
         named = [self.soup.title, *self.soup.find_all(["h1", "h2"], limit=4)]
-        return [text.fold(text.line(one.get_text(" "))) for one in named if one is not None]
+        return [text.line(one.get_text(" ")) for one in named if one is not None]
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ _SHORT = 5
 _BLANK = r"[^\S\n]*"
 # Blanks and what is set between the groups of a number. A comma or a stroke joins only where no blank follows it and
 # more than two digits do: “3870.12, 3” and “3870.12/3” are two numbers.
-_MARK = r"(?:[^\S\n]|[.\-‐‑‒–—―−·•()\[\]*_:]|(?<=\d)[,/](?=\d{3}))"
+_MARK = r"(?:[^\S\n]|[.\-·•()\[\]*_:]|(?<=\d)[,/](?=\d{3}))"
 _WHOLE = r"(?:0|\+84)(?:[.\-]?\d){9,10}(?![.\-]?\d)"
 _BETWEEN = rf"(?:{_MARK}{{1,3}}(?!{_WHOLE}))?"
 _CODE_BETWEEN = rf"{_MARK}{{0,3}}"
@@ -21,14 +21,17 @@ _DOT = rf"(?:{_BLANK}(?:\.|[\[({{<]{_BLANK}(?:{_DOT_NAMES}){_BLANK}[\])}}>]){_BL
 
 
 def plain(written: str) -> str:
-    """Give what is searched in the place of `written`: full-width digits and signs as plain ones, as long as before."""
+    """Give what is searched for `written`, as long as it is: full-width signs and every dash become plain ones."""
     return written if written.isascii() else "".join(map(_plain, written))
 
 
 @lru_cache(4096)
 def _plain(sign: str) -> str:
-    if unicodedata.category(sign) == "No":  # the ² of a footnote is no digit of the number
+    kind = unicodedata.category(sign)
+    if kind == "No":  # the ² of a footnote is no digit of the number
         return sign
+    if kind == "Pd" or sign == "−":
+        return "-"
     same = unicodedata.normalize("NFKC", sign)
     return same if len(same) == 1 else sign
 

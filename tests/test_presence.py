@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import ExtractError, Reason
 from monitor.presence import look
+from monitor.spellings import plain
 
 HOME = "http://bao-mau.test/"
 WORDS = "Ủy ban nhân dân tỉnh Mẫu tiếp công dân vào ngày mười lăm hằng tháng tại trụ sở tiếp công dân của tỉnh. "
@@ -312,6 +313,9 @@ def test_the_front_page_in_the_place_of_another_was_not_asked_for() -> None:
         f"<title>Website đang được bảo trì</title><p>{WORDS * 6}</p>",
         f"<title>Cổng TTĐT</title><h1>Cổng thông tin đang tạm dừng để nâng cấp</h1><p>{WORDS * 6}</p>",
         f"<title>Cổng TTĐT</title><h2>Bảo trì hệ thống</h2><p>{WORDS * 6}</p>",
+        f"<title>Hệ thống đang nâng cấp</title><p>{WORDS * 6}</p>",
+        f"<h1>HỆ THỐNG TẠM NGỪNG ĐỂ BẢO TRÌ</h1><p>{WORDS * 6}</p>",
+        f"<h1>Under maintenance</h1><p>{WORDS * 6}</p>",
     ],
 )
 def test_a_page_under_repair_lacks_nothing_that_we_could_have_seen(page: str) -> None:
@@ -331,6 +335,9 @@ def test_a_short_page_lacks_nothing_whatever_it_says() -> None:
     [
         "<h2>Cổng Mẫu sửa lỗi không tìm thấy trang</h2>",
         "<h2>Đường tỉnh lộ đang được nâng cấp</h2>",
+        "<h2>Tình trạng đường đang được nâng cấp</h2>",
+        "<h2>Công trình đang nâng cấp</h2>",
+        "<h2>Hệ thống thủy lợi Mẫu đang được nâng cấp</h2>",
         "<p>Cổng dịch vụ công đang được bảo trì, nâng cấp trong tuần này.</p>",
         "<iframe src='https://www.youtube.com/embed/x'></iframe>",
         "<iframe src='https://www.googletagmanager.com/ns.html' style='display:none'></iframe>",
@@ -392,6 +399,16 @@ def test_what_a_script_may_yet_show_is_not_said_to_be_absent(program: str) -> No
 def test_a_short_page_that_shows_everything_was_looked_at() -> None:
     (found,) = look("<html><body>ĐT 0209.3870.123</body></html>", HOME, HOME, {"phone": "0209.3870.123"})
     assert found.quote == "ĐT 0209.3870.123"
+
+
+def test_a_name_with_a_hyphen_that_does_not_break_is_found() -> None:
+    assert quoted("<p>hop\u2011thu@bao\u2011mau.test</p>", "email", "hop-thu@bao-mau.test")
+
+
+@given(st.text())
+def test_what_is_searched_is_as_long_as_what_is_quoted(written: str) -> None:
+    assert len(plain(written)) == len(written)
+    assert plain(plain(written)) == plain(written)
 
 
 @given(st.text(max_size=300))
