@@ -302,6 +302,43 @@ def test_a_report_shows_days_words_and_bytes_in_every_format(db: Database) -> No
     assert sha.encode() in FORMATS["html"](content)
 
 
+def only_row(db: Database, press: Press) -> Any:
+    (row,) = report(db, press, plan_of(28), JANUARY, Calendar(), datetime(2021, 2, 1, 1, tzinfo=UTC)).rows
+    return row
+
+
+@pytest.mark.parametrize(("path", "phone"), [("/sai", EXPECT["phone"]), ("/", "0209.3870.321")])
+def test_a_slip_in_the_file_that_is_mended_by_nine_leaves_the_day_found(db: Database, path: str, phone: str) -> None:
+    with a_portal({"/": a_home(), "/sai": a_home("")}) as (site, press):
+        (own,) = press.outlets
+        wrong = Presence("3b", site.url(path), EXPECT | {"phone": phone})
+        slipped = replace(press, outlets=(replace(own, presence=(wrong,)),))
+        assert [one.shown for one in looked(db, slipped, at(4))] == [Shown.ABSENT]
+        looked(db, press, at(4, 9))
+        looked(db, slipped, at(5))
+    assert (only_row(db, press).found_on, only_row(db, press).absent_on) == ((date(2021, 1, 4),), ())
+    assert date(2021, 1, 5) in only_row(db, slipped).absent_on
+
+
+def test_a_run_that_stops_between_two_pages_leaves_the_day_unseen(db: Database) -> None:
+    stop = Event()
+
+    def then_stop(_: Any) -> str:
+        stop.set()
+        return a_home()
+
+    with a_portal({"/": then_stop, "/hai": a_home()}) as (site, press):
+        (own,) = press.outlets
+        press = replace(
+            press, outlets=(replace(own, presence=(*own.presence, Presence("3b", site.url("/hai"), EXPECT))),)
+        )
+        assert [one.shown for one in looked(db, press, at(4), stop=stop)] == [Shown.FOUND]
+        assert (only_row(db, press).found_on, only_row(db, press).blind_days) == ((), 31)
+        looked(db, press, at(4, 9))
+        assert site.paths == ["/", "/hai"]
+        assert only_row(db, press).found_on == (date(2021, 1, 4),)
+
+
 def test_a_report_names_the_days_that_it_counts(db: Database) -> None:
     with a_portal() as (site, press):
         (own,) = press.outlets
