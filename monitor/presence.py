@@ -1,6 +1,7 @@
 """Is the hotline on the page today? A page's markup and what must be on it → what was found, in the page's words.
 
 Pure. What no reader sees does not count; a page that says nothing, or is another page, is not looked at.
+Longer than 300 lines, because what a reader sees and what is hidden from us are two readings of one tree.
 """
 
 import re
