@@ -14,7 +14,7 @@ from monitor.calendar import Calendar, Cycle, Every, Period
 from monitor.duties import cycles_of, in_force, owed
 from monitor.plan import Channel, Obligation, Plan, Proof, Role, WatchLevel
 from monitor.press import Agency, Outlet, Press, Shown, Sighting
-from monitor.standing import looked_at, together
+from monitor.standing import by_day, shown_on, together
 
 
 class Status(StrEnum):
@@ -88,6 +88,7 @@ class Fulfilment:
 
     `days` are the cycle's days that are over and on which it is owed, `blind_days` those of them not proved seen.
     `shown` are the days of the report's own period on which it is owed, `in_period` the same outlets' numbers on them.
+    Of a standing duty `found_on` are the days on which all was found, `absent_on` those on which something was missing.
     """
 
     item: str
@@ -111,7 +112,13 @@ class Fulfilment:
     shown: Period | None
     counts_reprints: bool = True
     note: str = ""
-    absent_days: int = 0
+    found_on: tuple[date, ...] = ()
+    absent_on: tuple[date, ...] = ()
+
+    @property
+    def absent_days(self) -> int:
+        """Give on how many days something was missing."""
+        return len(self.absent_on)
 
     @property
     def outlet(self) -> str | None:
@@ -163,7 +170,7 @@ def count(
     `as_of`: it and later days are not over.
     """
     calendar = calendar or plan.calendar
-    known_of = _Known(defaultdict(list), defaultdict(set), looked_at(sightings), as_of)
+    known_of = _Known(defaultdict(list), defaultdict(set), by_day(sightings), as_of)
     for tally in tallies:
         known_of.tallies[tally.outlet, tally.item].append(tally)
     for gap in gaps:
@@ -195,7 +202,7 @@ class _Known:
 
     tallies: defaultdict[tuple[str, str], list[Tally]]
     unseen: defaultdict[str, set[date]]
-    looks: Mapping[tuple[str, str], Mapping[date, Shown]]
+    looks: Mapping[tuple[str, date], Sequence[Sighting]]
     as_of: date
 
     def over(self, days: Period | None) -> Period | None:
@@ -214,14 +221,15 @@ class _Sum:
     busiest: int
     blind: frozenset[date]
     over: bool
-    absent: int = 0
+    found_on: tuple[date, ...] = ()
+    absent_on: tuple[date, ...] = ()
     standing: bool = False
 
     def part(self, outlet: str, *, handed_in: bool) -> Part:
         """Give what may be shown of it: a zero only where every day was there to see, and was seen."""
         unseen = len(self.blind) or handed_in or not self.over
         works = None if self.standing else known(self.works, int(unseen))  # a standing duty is no piece
-        return Part(outlet, known(self.done, int(unseen)), works, len(self.blind), self.absent)
+        return Part(outlet, known(self.done, int(unseen)), works, len(self.blind), len(self.absent_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,15 +283,16 @@ class _Duty:
         """
         over = known_of.over(days)
         shown = {day: self._shown(outlets, day, known_of) for day in days or ()}
-        found = sum(1 for one in shown.values() if one is Shown.FOUND)
+        found = tuple(day for day, one in shown.items() if one is Shown.FOUND)
         return _Sum(
-            done=found,
+            done=len(found),
             works=0,
             reviewed=0,
             busiest=1,
             blind=frozenset(day for day in over or () if shown[day] is Shown.UNREAD),
             over=over is not None,
-            absent=sum(1 for day in over or () if shown[day] is Shown.ABSENT),
+            found_on=found,
+            absent_on=tuple(day for day in over or () if shown[day] is Shown.ABSENT),
             standing=True,
         )
 
@@ -292,12 +301,9 @@ class _Duty:
         if self.agency.collective:  # somebody who is not listed owes it, too
             return Shown.UNREAD
         codes = {self.obligation.item, self.plan.item(self.obligation.item).code}
-        found = []
-        for outlet in (outlet for outlet in outlets if outlet.valid.holds(day)):
-            looks = {shown for code in codes if (shown := known_of.looks.get((outlet.code, code), {}).get(day))}
-            if looks or any(one.item in codes for one in outlet.presence):
-                found.append(together(looks))
-        return together(found)
+        there = (outlet for outlet in outlets if outlet.valid.holds(day))
+        shown = (shown_on(outlet, codes, known_of.looks.get((outlet.code, day), ())) for outlet in there)
+        return together([one for one in shown if one])
 
     def _blind(self, outlets: Sequence[Outlet], over: Period, known_of: _Known) -> Iterable[date]:
         """Give the days that were not seen whole: an outlet was not read, or none that we know existed."""
@@ -360,7 +366,8 @@ def _row(
         shown=shown,
         counts_reprints=duty.copies,
         note=obligation.note,
-        absent_days=total.absent,
+        found_on=total.found_on,
+        absent_on=total.absent_on,
     )
 
 

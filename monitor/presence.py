@@ -1,10 +1,11 @@
 """Is the hotline on the page today? A page's markup and what must be on it → what was found, in the page's words.
 
 Pure. What no reader sees does not count; a page that says nothing, or is another page, is not looked at.
+Longer than 300 lines, because what a reader sees and what is hidden from us are two readings of one tree.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,8 @@ from bs4.element import NavigableString, Tag
 from monitor import text
 from monitor.errors import ExtractError, Reason
 from monitor.press import Expected
-from monitor.urls import canonical, resolve
+from monitor.spellings import digits_of, email, is_short, phone, plain
+from monitor.urls import canonical, host_of, resolve
 
 __all__ = ["KINDS", "kind_of", "look", "mistake_in_expected"]
 
@@ -26,18 +28,24 @@ _BLOCK = re.compile(
     r"|header|li|main|nav|[ou]l|option|p|pre|section|table|tbody|t[dhr]|tfoot|thead"
 )
 _LOST = re.compile(
-    r"\b404\b|not found|khong tim thay|khong ton tai|khong con ton tai|loi he thong|loi may chu|dang bao tri"
-    r"|bao tri he thong|service unavailable|just a moment|dang nhap he thong"
+    r"\b404\b|not found|khong tim thay|khong ton tai|khong con ton tai|loi he thong|loi may chu"
+    r"|dang (?:duoc )?(?:bao tri|nang cap)|bao tri he thong|service unavailable|just a moment|dang nhap he thong"
 )
-_LOST_MOST, _LEAST = 80, 15
-"""Words: a page that says “not found” is short; one of fewer words than the second was put together by a script."""
+_CLOSED = re.compile(  # with its marks: a headline may speak of a “công trình” (works) that is being renewed
+    r"\b(?:hệ thống(?: thông tin| mạng)?|(?:website|trang|cổng|máy chủ)\b.{0,60}) (?:đang|tạm)\b.{0,30}"
+    r"\b(?:bảo trì|nâng cấp)"
+    r"|^bảo trì hệ thống|under maintenance"
+)
+_SHORT_PAGE = 80
+"""Words: what says “not found” is no longer; nor is what a script or a notice stands in the place of."""
+
+_BOX = r"footer|contact|hotline|lien.?he|duong.?day.?nong"
+_CONTACT = re.compile(_BOX)
+_TELLING = re.compile(_BOX + "|banner")
+_NOTHING = re.compile(r"\W*(?:(?:dang tai|loading)\b.{0,30})?")
+"""What stands in a box that a script has yet to fill."""
 
 _AROUND = 50
-_SPACE = r"[^\S\n]*"
-_BETWEEN = r"(?:[^\S\n]|[.\-–·()]){0,3}"
-_AT = rf"{_SPACE}(?:@|＠|[\[({{]{_SPACE}(?:at|a còng|a){_SPACE}[\])}}]){_SPACE}"
-_DOT = rf"{_SPACE}(?:\.|[\[({{]{_SPACE}(?:dot|chấm){_SPACE}[\])}}]){_SPACE}"
-_SHORT = 5
 _CALLED = re.compile(r"duong day nong|hotline|tong dai|dien thoai|goi|\bdt\b|\btel\b|lien he|so may|phone")
 _WORD = re.compile(r"\w+")
 
@@ -50,7 +58,7 @@ def kind_of(key: str) -> str:
 def mistake_in_expected(key: str, value: str) -> str:
     """Say in Vietnamese why such a value could be found nowhere, or anywhere; empty where it can be looked for."""
     kind = kind_of(key)
-    if kind == "phone" and not 3 <= len(_digits(value)) <= 12:
+    if kind == "phone" and not 3 <= len(digits_of(value)) <= 12:
         return "không phải số điện thoại; hãy viết đủ số, ví dụ 0209.3870.123"
     if kind == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value.strip()):
         return "không phải địa chỉ thư điện tử; hãy viết đủ, ví dụ hopthu@tinh.gov.vn"
@@ -66,20 +74,32 @@ def look(markup: str, url: str, asked: str, expect: Mapping[str, str]) -> tuple[
 
     Raises:
         ExtractError: SOFT_404 where another page came than the one asked for; EXTRACTION where something is missing
-            that a script may yet show, since we run none.
+            that may be there out of our sight: we run no script, open no frame, read no picture.
     """
     view = _View(markup, url)
     if urlsplit(url).path in {"", "/"} and urlsplit(asked).path not in {"", "/"}:
         raise ExtractError(asked, Reason.SOFT_404, "front page")
-    if len(text.syllables(view.text)) <= _LOST_MOST and any(_LOST.search(text.fold(one)) for one in view.headings):
+    short = len(text.syllables(view.text)) <= _SHORT_PAGE
+    if short and any(_LOST.search(text.fold(one)) for one in view.headings):
         raise ExtractError(asked, Reason.SOFT_404)
     found = tuple(Expected(key, value, KINDS[kind_of(key)](view, value)) for key, value in expect.items())
     missing = [one for one in found if one.quote is None]
-    if missing and len(text.syllables(view.text)) < _LEAST:
-        raise ExtractError(asked, Reason.EXTRACTION, "next to no text")
-    if any(view.scripted(one) for one in missing):
-        raise ExtractError(asked, Reason.EXTRACTION, "only inside a script")
+    if missing:
+        _refuse_unless_seen(view, asked, missing, short=short)
     return found
+
+
+def _refuse_unless_seen(view: "_View", asked: str, missing: Sequence[Expected], *, short: bool) -> None:
+    """Raise where what is missing may be there all the same, out of our sight: that accuses nobody."""
+    if (
+        _LOST.search(text.fold(view.text))
+        if short
+        else any(_CLOSED.search(text.matching(one)) for one in view.headings)
+    ):
+        raise ExtractError(asked, Reason.SOFT_404, "under repair")
+    blind = "next to no text" if short else view.blindness
+    if blind or any(view.scripted(one) for one in missing):
+        raise ExtractError(asked, Reason.EXTRACTION, blind or "only inside a script")
 
 
 @dataclass(frozen=True)
@@ -102,10 +122,15 @@ class _View:
         return "\n".join(clean for one in lines if (clean := text.line(one)))
 
     @cached_property
+    def plain(self) -> str:
+        """The text as numbers and addresses are looked for in it; every sign stands where it stood."""
+        return plain(self.text)
+
+    @cached_property
     def headings(self) -> list[str]:
         """What the page calls itself."""
         named = [self.soup.title, *self.soup.find_all(["h1", "h2"], limit=4)]
-        return [one.get_text(" ") for one in named if one is not None]
+        return [text.line(one.get_text(" ")) for one in named if one is not None]
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:
@@ -126,12 +151,54 @@ class _View:
     def scripted(self, one: Expected) -> bool:
         """Say whether a phone or an address stands in a program of the page, and may so be shown by it."""
         kind = kind_of(one.kind)
-        if kind not in {"phone", "email"}:
+        if kind not in {"phone", "email"} or (kind == "phone" and is_short(one.value)):
             return False
-        pattern = _phone(one.value) if kind == "phone" else _email(one.value)
+        pattern = phone(one.value) if kind == "phone" else email(one.value)
         programs = (script for script in self.soup.find_all("script") if script.get("type") != "application/ld+json")
-        short = kind == "phone" and len(_digits(one.value)) <= _SHORT
-        return not short and any(pattern.search(script.string or "") for script in programs)
+        return any(pattern.search(plain(script.string or "")) for script in programs)
+
+    @cached_property
+    def blindness(self) -> str:
+        """Say which part of the page we know that we do not see: a frame, a picture without words, an empty box."""
+        if any(self._own(frame) for frame in self.soup.find_all(["iframe", "frame", "object", "embed"])):
+            return "inside a frame"
+        if any(_TELLING.search(_called(picture)) for picture in self.soup.find_all("img") if _wordless(picture)):
+            return "inside a picture"
+        boxes = (box for box in self.soup.find_all(_is_block) if box.name == "footer" or _CONTACT.search(_named(box)))
+        return "inside an empty box" if any(_empty(box) for box in boxes) else ""
+
+    def _own(self, frame: Tag) -> bool:
+        """Say whether a frame shows a page of this host, or one that a script names: none of them is read."""
+        if any(_unseen(parent) for parent in (frame, *frame.parents)):
+            return False
+        shown = _attribute(frame, "src") or _attribute(frame, "data")
+        if shown in {"", "about:blank"}:
+            return True
+        here, there = (host_of(one).removeprefix("www.") for one in (self.url, resolve(self.base, shown) or ""))
+        return here == there
+
+
+def _is_block(tag: Tag) -> bool:
+    return _BLOCK.fullmatch(tag.name) is not None
+
+
+def _named(tag: Tag) -> str:
+    return text.fold(f"{_attribute(tag, 'id')} {_attribute(tag, 'class')}")
+
+
+def _called(picture: Tag) -> str:
+    """Give everything by which the page's maker calls a picture."""
+    files = (unquote(_attribute(picture, name)) for name in ("src", "data-src", "data-original"))
+    return text.fold(" ".join((_named(picture), *(one for one in files if not one.startswith("data:")))))
+
+
+def _wordless(picture: Tag) -> bool:
+    return not _attribute(picture, "alt") and not any(_unseen(one) for one in (picture, *picture.parents))
+
+
+def _empty(box: Tag) -> bool:
+    seen = not any(_unseen(parent) for parent in (box, *box.parents))
+    return seen and _NOTHING.fullmatch(text.fold(text.line("".join(_pieces(box))))) is not None
 
 
 def _pieces(box: Tag) -> Iterator[str]:
@@ -186,57 +253,27 @@ def _on_link(href: str, shown: str) -> str:
     return f"{href} “{shown[: 2 * _AROUND]}”"
 
 
-def _digits(value: str) -> str:
-    """Give the digits of a number as dialled inside the country, without the leading 0: 209 3870 123."""
-    digits = re.sub(r"\D", "", value)
-    stripped = value.strip()
-    if stripped.startswith("+84") or digits.startswith("0084"):
-        digits = digits.removeprefix("00").removeprefix("84")
-    elif len(digits) >= 11 and digits.startswith("84"):
-        digits = digits[2:]
-    return digits.removeprefix("0")
-
-
-def _phone(value: str) -> re.Pattern[str]:
-    """Give what finds a number however it is spaced and whether or not it begins with the country's code."""
-    digits = _digits(value)
-    if len(digits) <= _SHORT:  # 1022 is written in one piece; “10 22” is something else
-        return re.compile(rf"(?<![\d.,]){digits}(?![\d.,]\d|\d)")
-    spaced = _BETWEEN.join(digits)
-    if re.match(r"1[89]00", digits):
-        return re.compile(rf"(?<!\d){spaced}(?!\d|\.\d)")
-    code = rf"(?:(?:\+|00)?{_BETWEEN}84{_BETWEEN}(?:0{_BETWEEN})?|0{_BETWEEN})"
-    return re.compile(rf"(?<!\d){code}{spaced}(?!\d|\.\d)")
-
-
 def _find_phone(view: _View, value: str) -> str | None:
-    pattern, short = _phone(value), len(_digits(value)) <= _SHORT
-    for found in pattern.finditer(view.text):
+    pattern, short = phone(value), is_short(value)
+    for found in pattern.finditer(view.plain):
         # A number of four digits may be a year, or how often a page was opened: something must say that one calls it.
         before = view.text[max(0, found.start() - _AROUND) : found.start()]
         if not short or _CALLED.search(text.fold(before)):
             return _around(view.text, *found.span())
     for href, shown in view.links:
         scheme, _, number = href.partition(":")
-        if scheme.lower() in {"tel", "callto"} and pattern.search(unquote(number)):
+        if scheme.lower() in {"tel", "callto"} and pattern.search(plain(unquote(number))):
             return _on_link(href, shown)
     return None
 
 
-def _email(value: str) -> re.Pattern[str]:
-    """Give what finds an address also where `@` and dots are spelled out against collectors."""
-    name, _, domain = value.strip().partition("@")
-    spelled = [_DOT.join(map(re.escape, part.split("."))) for part in (name, domain)]
-    return re.compile(rf"(?<![\w.+-]){_AT.join(spelled)}(?![\w-])(?!\.(?-i:[a-z0-9]))", re.IGNORECASE)
-
-
 def _find_email(view: _View, value: str) -> str | None:
-    pattern = _email(value)
-    if found := pattern.search(view.text):
+    pattern = email(value)
+    if found := pattern.search(view.plain):
         return _around(view.text, *found.span())
     for href, shown in view.links:
         scheme, _, address = href.partition(":")
-        if scheme.lower() == "mailto" and pattern.search(unquote(address).partition("?")[0]):
+        if scheme.lower() == "mailto" and pattern.search(plain(unquote(address)).partition("?")[0]):
             return _on_link(href, shown)
     for box in view.soup.find_all(None, {"data-cfemail": True}):  # Cloudflare's disguise: each byte against the first
         if not any(_unseen(parent) for parent in (box, *box.parents)) and pattern.fullmatch(_undisguised(box)):

@@ -14,8 +14,7 @@ from monitor.coverage import Estimate, Fulfilment, Gap, Part, Status, Tally, cou
 from monitor.duties import cycles_of, owed, span
 from monitor.errors import Reason
 from monitor.plan import Channel, Obligation, Plan, Proof, Role, Target, WatchLevel
-from monitor.press import Agency, Outlet, Presence, Press, Shown, Sighting, Validity, midnight
-from monitor.standing import looked_at
+from monitor.press import Agency, Expected, Outlet, Presence, Press, Shown, Sighting, Validity, midnight
 from tests.factories import SET_BY, a_plan, a_press, an_item, an_outlet
 
 MARCH = Calendar().period("2021-03")
@@ -406,13 +405,25 @@ HOTLINE = Presence("3b", "http://bao-mau.test/", {"phone": "0209.3870.123"})
 
 def a_look(day: int, shown: Shown = Shown.FOUND, outlet: str = "bao-mau", **changes: object) -> Sighting:
     at = midnight(date(2021, 3, day)) + timedelta(hours=5)
-    sighting = Sighting(outlet, "3b", HOTLINE.url, at, shown, Reason.DNS if shown is Shown.UNREAD else None)
+    reason = Reason.DNS if shown is Shown.UNREAD else None
+    quote = "ĐT: 0209.3870.123" if shown is Shown.FOUND else None
+    expected = () if reason else tuple(Expected(*pair, quote) for pair in HOTLINE.expect.items())
+    sighting = Sighting(outlet, "3b", HOTLINE.url, at, shown, reason, expected)
     return replace(sighting, **changes)  # type: ignore[arg-type]
 
 
 def looked(found: Iterable[int] = (), absent: Iterable[int] = (), unread: Iterable[int] = ()) -> list[Sighting]:
     by_shown = ((Shown.FOUND, found), (Shown.ABSENT, absent), (Shown.UNREAD, unread))
     return [a_look(day, shown) for shown, days in by_shown for day in days]
+
+
+def days(found: Iterable[int] = (), absent: Iterable[int] = ()) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """Give what a row says of days in March: on which all was found, on which something was missing."""
+    return tuple(date(2021, 3, day) for day in found), tuple(date(2021, 3, day) for day in absent)
+
+
+def seen(row: Fulfilment) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    return row.found_on, row.absent_on
 
 
 def standing(
@@ -479,25 +490,81 @@ def test_more_days_than_the_cycle_has_means_every_day() -> None:
 
 def test_found_once_is_found_that_day() -> None:
     looks = [a_look(1, Shown.ABSENT), a_look(1, at=a_look(1).at + timedelta(hours=3)), a_look(1, Shown.UNREAD)]
-    assert looked_at(looks)["bao-mau", "3b"] == {date(2021, 3, 1): Shown.FOUND}
+    assert seen(standing(looks)) == days(found=[1])
 
 
 def test_a_look_that_failed_takes_nothing_from_one_that_did_not() -> None:
     looks = [a_look(1, Shown.UNREAD), a_look(1, Shown.ABSENT, at=a_look(1).at + timedelta(hours=3))]
-    assert looked_at(looks)["bao-mau", "3b"] == {date(2021, 3, 1): Shown.ABSENT}
+    assert seen(standing(looks)) == days(absent=[1])
+
+
+CONTACT = replace(HOTLINE, url="http://bao-mau.test/lien-he")
 
 
 @pytest.mark.parametrize(
     ("other", "day"),
-    [(Shown.FOUND, Shown.FOUND), (Shown.ABSENT, Shown.ABSENT), (Shown.UNREAD, Shown.UNREAD)],
+    [(Shown.FOUND, days(found=[1])), (Shown.ABSENT, days(absent=[1])), (Shown.UNREAD, days())],
 )
-def test_of_several_pages_each_must_show_it(other: Shown, day: Shown) -> None:
-    looks = [a_look(1), a_look(1, other, url="http://bao-mau.test/lien-he")]
-    assert looked_at(looks)["bao-mau", "3b"] == {date(2021, 3, 1): day}
+def test_of_several_pages_each_must_show_it(other: Shown, day: object) -> None:
+    outlets = (an_outlet(presence=(HOTLINE, CONTACT)),)
+    assert seen(standing([a_look(1), a_look(1, other, url=CONTACT.url)], outlets=outlets)) == day
+
+
+def test_a_day_on_which_one_page_of_two_was_not_looked_at_is_not_seen() -> None:
+    row = standing(looked(found=[1, 2]), outlets=(an_outlet(presence=(HOTLINE, CONTACT)),))
+    assert (row.done, seen(row), row.blind_days) == (None, days(), 31)
+
+
+def test_a_page_that_lacks_it_misses_the_day_though_another_was_not_looked_at() -> None:
+    row = standing(looked(absent=[1]), outlets=(an_outlet(presence=(HOTLINE, CONTACT)),))
+    assert seen(row) == days(absent=[1])
 
 
 def test_a_day_is_a_day_in_hanoi() -> None:
-    assert list(looked_at([a_look(2, at=midnight(date(2021, 3, 2)))])["bao-mau", "3b"]) == [date(2021, 3, 2)]
+    assert seen(standing([a_look(2, at=midnight(date(2021, 3, 2)))])) == days(found=[2])
+
+
+WRONG = "http://bao-mau.test/sai"
+
+
+def test_a_wrong_address_that_was_mended_the_same_day_accuses_nobody() -> None:
+    early, late = a_look(1).at, a_look(1).at + timedelta(hours=4)
+    looks = [a_look(1, Shown.ABSENT, url=WRONG, at=early), a_look(1, at=late)]
+    assert seen(standing(looks)) == days(found=[1])
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"url": WRONG},
+        {"expected": (Expected("phone", "0209.3870.321"),)},
+        {"expected": (Expected("phone", "0209.3870.123", "ĐT"), Expected("email", "a@mau.test"))},
+        {"item": "3"},
+    ],
+)
+def test_what_is_asked_for_no_more_is_not_missing_on_the_days_before(slip: dict[str, object]) -> None:
+    row = standing([replace(look, **slip) for look in looked(absent=range(1, 11))])  # type: ignore[arg-type]
+    assert (row.status, row.done, row.absent_days, row.blind_days) == (Status.UNKNOWN, None, 0, 31)
+
+
+def test_an_outlet_of_which_nothing_is_asked_any_more_lacks_nothing() -> None:
+    looks = looked(absent=range(1, 32))
+    assert standing(looks, outlets=(an_outlet(),)).status is Status.UNKNOWN
+    looks += [a_look(day, outlet="trang-hai") for day in range(1, 32)]
+    outlets = (an_outlet(), an_outlet(code="trang-hai", presence=(HOTLINE,)))
+    assert standing(looks, outlets=outlets).status is Status.MET
+
+
+def test_of_several_things_the_one_that_is_still_asked_for_is_missing() -> None:
+    both = (Expected("phone", "0209.3870.123"), Expected("email", "cu@mau.test"))
+    assert seen(standing([a_look(1, Shown.ABSENT, expected=both)])) == days(absent=[1])
+
+
+def test_what_was_found_before_the_page_moved_stays_found() -> None:
+    before = [a_look(day, url="http://bao-mau.com.test/") for day in range(1, 11)]
+    assert seen(standing([*before, *looked(found=[11], absent=[12])])) == days(range(1, 12), [12])
+    assert seen(standing([before[0], a_look(1, Shown.UNREAD)])) == days(found=[1])
+    assert seen(standing([before[0], a_look(1, Shown.ABSENT)])) == days(absent=[1])
 
 
 def test_of_several_outlets_each_that_is_to_show_it_must() -> None:
@@ -505,8 +572,9 @@ def test_of_several_outlets_each_that_is_to_show_it_must() -> None:
     silent = an_outlet(code="trang-ba")
     first = an_outlet(presence=(HOTLINE,))
     looks = [*looked(found=range(1, 32)), *(a_look(day, outlet="trang-hai") for day in range(1, 21))]
+    days_of = days(found=range(1, 21))
     row = standing(looks, outlets=(first, second, silent))
-    assert (row.done, row.blind_days) == (20, 11)
+    assert (row.done, row.blind_days, seen(row)) == (20, 11, days_of)
     assert [part.done for part in row.parts] == [31, 20, None]
 
 
@@ -545,10 +613,10 @@ def test_one_more_day_found_never_worsens_a_status(looks: list[Sighting], due: i
 def test_who_is_said_to_miss_it_would_miss_it_whatever_the_unseen_days_held(looks: list[Sighting], due: int) -> None:
     row = standing(looks, due)
     if row.status is Status.NOT_MET:
-        lacking = [day for day, shown in looked_at(looks).get(("bao-mau", "3b"), {}).items() if shown is Shown.ABSENT]
-        everywhere_else = [a_look(day) for day in range(1, 32) if date(2021, 3, day) not in lacking]
+        everywhere_else = [a_look(day) for day in range(1, 32) if date(2021, 3, day) not in row.absent_on]
         assert standing([*looks, *everywhere_else], due).status is Status.NOT_MET
     assert row.days == 31 == (row.done or 0) + row.absent_days + row.blind_days
+    assert (row.done or 0) == len(row.found_on)
 
 
 @given(any_looks)

@@ -33,7 +33,7 @@ JANUARY = Period(date(2021, 1, 1), date(2021, 1, 31), "Tháng 1/2021")
 
 
 def a_home(box: str = HOTLINE) -> str:
-    return f"<html><head><title>Báo Mẫu</title></head><body><p>{WORDS}</p>{box}</body></html>"
+    return f"<html><head><title>Báo Mẫu</title></head><body>{f'<p>{WORDS}</p>' * 5}{box}</body></html>"
 
 
 def at(day: int, hour: int = 5) -> datetime:
@@ -114,6 +114,64 @@ def test_a_page_that_was_not_read_leaves_its_reason_and_says_nothing_of_the_hotl
     assert (found.shown, found.reason, found.expected) == (Shown.UNREAD, reason, ())
     assert (found.sha256 is not None) is bytes_came
     assert kept(db) == [found]
+
+
+def in_turn(*answers: Any) -> Any:
+    """Answer each request with the next of `answers`, then for ever with the last."""
+    waiting = list(answers)
+    return lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+
+PHONE, MAIL = "<p>Đường dây nóng: 0209.3870.123</p>", "<p>Hòm thư: duongdaynong@mau.test</p>"
+
+
+@pytest.mark.parametrize(
+    ("second", "shown", "reason"),
+    [
+        (a_home(""), Shown.ABSENT, None),
+        (a_home(PHONE), Shown.ABSENT, None),
+        (a_home(), Shown.FOUND, None),
+        (Answer(500), Shown.UNREAD, Reason.STATUS),
+        ("<title>Cổng TTĐT</title><p>Website đang được bảo trì.</p>", Shown.UNREAD, Reason.SOFT_404),
+    ],
+)
+def test_what_lacks_something_is_asked_a_second_time_and_only_what_lacks_it_twice_is_absent(
+    db: Database, second: Any, shown: Shown, reason: Reason | None
+) -> None:
+    with a_portal({"/": in_turn(a_home(""), second)}) as (site, press):
+        (found,) = looked(db, press, at(4))
+        assert site.paths == ["/", "/"]
+    assert (found.shown, found.reason) == (shown, reason)
+    assert kept(db) == [found]
+
+
+def test_a_page_that_lacks_one_thing_and_then_another_lacks_none(db: Database) -> None:
+    with a_portal({"/": in_turn(a_home(PHONE), a_home(MAIL))}) as (_, press):
+        (found,) = looked(db, press, at(4))
+    assert (found.shown, found.reason) == (Shown.UNREAD, Reason.EXTRACTION)
+
+
+def test_the_second_question_comes_after_the_other_pages_and_once_for_all_that_is_missing(db: Database) -> None:
+    with a_portal({"/": a_home(""), "/hai": a_home()}) as (site, press):
+        (own,) = press.outlets
+        duties = (*own.presence, Presence("9", site.url("/"), EXPECT), Presence("3b", site.url("/hai"), EXPECT))
+        found = looked(db, replace(press, outlets=(replace(own, presence=duties),)), at(4))
+        assert site.paths == ["/", "/hai", "/"]
+    assert sorted(one.shown for one in found) == [Shown.ABSENT, Shown.ABSENT, Shown.FOUND]
+    assert len(kept(db)) == 3
+
+
+def test_a_signal_before_the_second_question_leaves_the_page_unseen(db: Database) -> None:
+    stop = Event()
+
+    def last_page(_: Any) -> str:
+        stop.set()
+        return a_home("")
+
+    with a_portal({"/": last_page}) as (site, press):
+        assert looked(db, press, at(4), stop=stop) == []
+        assert site.paths == ["/"]
+    assert kept(db) == []
 
 
 def test_robots_that_forbid_the_page_are_obeyed(db: Database) -> None:
@@ -242,6 +300,76 @@ def test_a_report_shows_days_words_and_bytes_in_every_format(db: Database) -> No
         assert render(content)
     assert (sha := kept(db)[0].sha256) is not None
     assert sha.encode() in FORMATS["html"](content)
+
+
+def only_row(db: Database, press: Press) -> Any:
+    (row,) = report(db, press, plan_of(28), JANUARY, Calendar(), datetime(2021, 2, 1, 1, tzinfo=UTC)).rows
+    return row
+
+
+@pytest.mark.parametrize(("path", "phone"), [("/sai", EXPECT["phone"]), ("/", "0209.3870.321")])
+def test_a_slip_in_the_file_that_is_mended_by_nine_leaves_the_day_found(db: Database, path: str, phone: str) -> None:
+    with a_portal({"/": a_home(), "/sai": a_home("")}) as (site, press):
+        (own,) = press.outlets
+        wrong = Presence("3b", site.url(path), EXPECT | {"phone": phone})
+        slipped = replace(press, outlets=(replace(own, presence=(wrong,)),))
+        assert [one.shown for one in looked(db, slipped, at(4))] == [Shown.ABSENT]
+        looked(db, press, at(4, 9))
+        looked(db, slipped, at(5))
+    assert (only_row(db, press).found_on, only_row(db, press).absent_on) == ((date(2021, 1, 4),), ())
+    assert date(2021, 1, 5) in only_row(db, slipped).absent_on
+
+
+def test_a_run_that_stops_between_two_pages_leaves_the_day_unseen(db: Database) -> None:
+    stop = Event()
+
+    def then_stop(_: Any) -> str:
+        stop.set()
+        return a_home()
+
+    with a_portal({"/": then_stop, "/hai": a_home()}) as (site, press):
+        (own,) = press.outlets
+        press = replace(
+            press, outlets=(replace(own, presence=(*own.presence, Presence("3b", site.url("/hai"), EXPECT))),)
+        )
+        assert [one.shown for one in looked(db, press, at(4), stop=stop)] == [Shown.FOUND]
+        assert (only_row(db, press).found_on, only_row(db, press).blind_days) == ((), 31)
+        looked(db, press, at(4, 9))
+        assert site.paths == ["/", "/hai"]
+        assert only_row(db, press).found_on == (date(2021, 1, 4),)
+
+
+def test_a_report_names_the_days_that_it_counts(db: Database) -> None:
+    with a_portal() as (site, press):
+        (own,) = press.outlets
+        silent = replace(own, code="trang-hai", name="Trang Hai", presence=(Presence("3b", site.url("/hai"), EXPECT),))
+        for day in range(1, 29):
+            looked(db, press, at(day))
+        closed = replace(own, valid=Validity(last=date(2021, 1, 10)))
+        said = {
+            len(outlets): report(
+                db, replace(press, outlets=outlets), plan_of(28), JANUARY, Calendar(), datetime(2021, 2, 1, tzinfo=UTC)
+            ).sections
+            for outlets in ((closed,), (own, silent))
+        }
+    sentences = {
+        number: [
+            sentence for section in sections for part in section.parts for sentence in part.sentences
+            if part.title.startswith("Niêm yết")
+        ]
+        for number, sections in said.items()
+    }  # fmt: skip
+    assert sentences == {
+        1: ["Báo Mẫu, nội dung 3b, Tháng 01/2021: thấy đủ: 01/01/2021–10/01/2021; chưa có kết quả kiểm tra: 21 ngày."],
+        2: ["Báo Mẫu, nội dung 3b, Tháng 01/2021: chưa có kết quả kiểm tra: 31 ngày."],
+    }
+
+
+def test_a_hotline_that_is_missing_today_is_no_sentence_yet(db: Database) -> None:
+    with a_portal({"/": a_home("")}) as (_, press):
+        looked(db, press, at(1))
+    content = report(db, press, plan_of(28), JANUARY, Calendar(), at(1, 9))
+    assert not any(part.title.startswith("Niêm yết") for section in content.sections for part in section.parts)
 
 
 def test_a_month_that_could_not_be_read_says_why(db: Database) -> None:

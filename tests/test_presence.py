@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from monitor.errors import ExtractError, Reason
 from monitor.presence import look
+from monitor.spellings import plain
 
 HOME = "http://bao-mau.test/"
 WORDS = "Ủy ban nhân dân tỉnh Mẫu tiếp công dân vào ngày mười lăm hằng tháng tại trụ sở tiếp công dân của tỉnh. "
 
 
 def a_home(box: str, head: str = "<title>Báo Mẫu</title>") -> str:
-    return f"<html><head>{head}</head><body><p>{WORDS}</p>{box}</body></html>"
+    return f"<html><head>{head}</head><body><p>{WORDS * 5}</p>{box}</body></html>"
 
 
 def quoted(box: str, kind: str, value: str, url: str = HOME) -> str | None:
@@ -48,6 +49,25 @@ def quoted(box: str, kind: str, value: str, url: str = HOME) -> str | None:
         "<b>0209</b>.<span>3870</span>.<i>123</i>",
         "0209&nbsp;3870&nbsp;123",
         "0209.\u200b3870.123",
+        "0209\u20113870\u2011123",
+        "0209\u20143870\u2014123",
+        "0209/3870.123",
+        "0209/3870/123",
+        "0209,3870,123",
+        "０２０９ ３８７０ １２３",
+        "０２０９．３８７０．１２３",
+        "0209 : 3870123",
+        "0209: 3870.123",
+        "0209*3870*123",
+        "0209_3870_123",
+        "[0209] 3870 123",
+        "0209.3870.123\u00b2",
+        "0209.3870.123.0912.345.678",
+        "0912.345.678.0209.3870.123",
+        "0209.3870.123/0912.345.678",
+        "0912345678,02093870123",
+        "0912 345 678/0209 3870 123",
+        "<a href='tel:0209\u20113870\u2011123'>Gọi ngay</a>",
         "<a href='tel:+842093870123'>Gọi ngay</a>",
         "<a href='tel:0209%203870%20123'><img src='/goi.png' alt=''></a>",
         "<img src='/banner.jpg' alt='Đường dây nóng: 0209.3870.123'>",
@@ -67,6 +87,11 @@ def test_a_number_is_found_in_every_spelling(written: str, value: str) -> None:
         "209.3870.12",
         "209.3870.123",
         "0209.3870.123.4",
+        "0209.3870.123.45.67",
+        "0209.3870.12, 3",
+        "0209.3870.12/3",
+        "0209.3870, 123 người",
+        "12,0209.3870.12,3",
         "0209 3870</p><p>123",
         "<span style='display:none'>0209.3870.123</span>",
         "<span style='DISPLAY : NONE'><b>0209.3870.123</b></span>",
@@ -99,6 +124,33 @@ def test_a_number_of_the_whole_country_has_no_zero_before_it() -> None:
     assert quoted("<p>Tổng đài 1900 1234</p>", "phone", "1900.1234")
 
 
+@pytest.mark.parametrize("written", ["Mở cửa 19:00, 12:34", "19:00 12:34", "1.900 lượt, 1234 bài"])
+def test_hours_and_counts_are_no_number_of_the_whole_country(written: str) -> None:
+    assert quoted(f"<p>{written}</p>", "phone", "1900.1234") is None
+
+
+numbers = st.integers(2 * 10**8, 10**9 - 1).map(lambda n: f"0{n}")
+joints = st.sampled_from([", ", ",", "; ", " / ", "/", " - ", "-", ".", " hoặc ", " "])
+
+
+@given(numbers, numbers, joints, st.data())
+def test_of_two_numbers_side_by_side_each_is_found_and_none_is_made_of_both(
+    first: str, second: str, joint: str, data: st.DataObject
+) -> None:
+    written = joint.join(f"{one[:4]}.{one[4:7]}.{one[7:]}" for one in (first, second))
+    for one in (first, second):
+        assert quoted(f"<p>ĐT {written}</p>", "phone", one)
+    cut = data.draw(st.sampled_from([4, 7]))
+    glued = (first[cut:] + second)[:10]
+    if glued[0] == "0" and glued not in {first, second}:
+        assert quoted(f"<p>ĐT {written}</p>", "phone", glued) is None
+
+
+def test_the_end_of_one_number_and_the_head_of_the_next_are_none() -> None:
+    assert quoted("<p>0209.387.012 - 0912.345.678</p>", "phone", "012.0912.345") is None
+    assert quoted("<p>0209.387.012, 0912.345.678</p>", "phone", "012.0912.345") is None
+
+
 @given(st.lists(st.sampled_from(["", " ", ".", "-", " - ", " . "]), min_size=10, max_size=10))
 def test_a_number_is_found_however_it_is_broken_up(gaps: list[str]) -> None:
     written = "".join(digit + gap for digit, gap in zip("02093870123", [*gaps, ""], strict=True))
@@ -117,6 +169,12 @@ def test_a_number_is_found_however_it_is_broken_up(gaps: list[str]) -> None:
         "duongdaynong&#64;mau&#46;test",
         "duongdaynong @ mau.test",
         "duongdaynong<b>@</b>mau.test",
+        "duongdaynong (@) mau.test",
+        "duongdaynong＠mau．test",
+        "duongdaynong AT mau DOT test",
+        "duongdaynong at mau.test",
+        "duongdaynong <span>a còng</span> mau chấm test",
+        "duongdaynong &lt;at&gt; mau.test",
         "<a href='mailto:duongdaynong@mau.test?subject=Phản ánh'>Hòm thư</a>",
         "<a href='MAILTO:duongdaynong%40mau.test'>Hòm thư</a>",
         "<a class=__cf_email__ data-cfemail='{}'>[email&#160;protected]</a>".format(
@@ -135,6 +193,8 @@ def test_an_address_is_found_in_every_spelling(written: str) -> None:
         "duongdaynong@mau.test.vn",
         "duongdaynong@maux.test",
         "duong.duongdaynong@mau.test",
+        "duongdaynong mau.test",
+        "duongdaynongatmau.test",
         "<a href='mailto:duongdaynong@mau.test'></a>",
         "<div style='visibility:hidden'>duongdaynong@mau.test</div>",
     ],
@@ -243,8 +303,87 @@ def test_the_front_page_in_the_place_of_another_was_not_asked_for() -> None:
     assert caught.value.reason is Reason.SOFT_404
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<title>Hệ thống đang nâng cấp</title><h1>Hệ thống đang nâng cấp</h1><p>Trang thông tin điện tử đang được nâng "
+        "cấp, kính mong quý độc giả thông cảm và quay lại sau ít phút nữa. Xin cảm ơn.</p>",
+        "<title>Cổng TTĐT</title><p>Website đang được bảo trì, nâng cấp hệ thống. Kính mong quý vị thông cảm và truy "
+        "cập lại sau ít phút. Trân trọng cảm ơn.</p>",
+        f"<title>Website đang được bảo trì</title><p>{WORDS * 6}</p>",
+        f"<title>Cổng TTĐT</title><h1>Cổng thông tin đang tạm dừng để nâng cấp</h1><p>{WORDS * 6}</p>",
+        f"<title>Cổng TTĐT</title><h2>Bảo trì hệ thống</h2><p>{WORDS * 6}</p>",
+        f"<title>Hệ thống đang nâng cấp</title><p>{WORDS * 6}</p>",
+        f"<h1>HỆ THỐNG TẠM NGỪNG ĐỂ BẢO TRÌ</h1><p>{WORDS * 6}</p>",
+        f"<h1>Under maintenance</h1><p>{WORDS * 6}</p>",
+    ],
+)
+def test_a_page_under_repair_lacks_nothing_that_we_could_have_seen(page: str) -> None:
+    with pytest.raises(ExtractError) as caught:
+        look(page, HOME, HOME, {"phone": "0209.3870.123"})
+    assert caught.value.reason is Reason.SOFT_404
+
+
+def test_a_short_page_lacks_nothing_whatever_it_says() -> None:
+    with pytest.raises(ExtractError) as caught:
+        look(f"<title>Báo Mẫu</title><p>{WORDS * 3}</p>", HOME, HOME, {"phone": "0209.3870.123"})
+    assert caught.value.reason is Reason.EXTRACTION
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<h2>Cổng Mẫu sửa lỗi không tìm thấy trang</h2>",
+        "<h2>Đường tỉnh lộ đang được nâng cấp</h2>",
+        "<h2>Tình trạng đường đang được nâng cấp</h2>",
+        "<h2>Công trình đang nâng cấp</h2>",
+        "<h2>Hệ thống thủy lợi Mẫu đang được nâng cấp</h2>",
+        "<p>Cổng dịch vụ công đang được bảo trì, nâng cấp trong tuần này.</p>",
+        "<iframe src='https://www.youtube.com/embed/x'></iframe>",
+        "<iframe src='https://www.googletagmanager.com/ns.html' style='display:none'></iframe>",
+        "<img src='/i/hoa-dao.jpg'>",
+        "<img src='/banner/tet.jpg' alt='Chúc mừng năm mới'>",
+        "<footer>Cơ quan ngôn luận của Đảng bộ tỉnh Mẫu</footer>",
+        "<div class='banner-top'></div>",
+        "<i class='icon-contact'></i>",
+        "<span class='icon-contact'></span>",
+    ],
+)
+def test_a_whole_page_that_hides_nothing_from_us_may_lack_it(box: str) -> None:
+    assert quoted(box, "phone", "0209.3870.123") is None
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<iframe src='/footer.html'></iframe>",
+        "<iframe src='http://www.bao-mau.test/lien-he'></iframe>",
+        "<iframe></iframe>",
+        "<object data='/chan-trang.html'></object>",
+        "<img src='/banner/duong-day-nong.png'>",
+        "<img src='/i/DuongDayNong.jpg' alt=''>",
+        "<img src='/i/x.jpg' class='header-banner' alt=' '>",
+        "<img data-src='/i/hotline.png' src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>",
+        "<img src='/i/1.png' id='imgLienHe'>",
+        "<div id='footer'></div>",
+        "<footer> </footer>",
+        "<footer><div class='row'><img src='/i/1.png'></div></footer>",
+        "<div class='box box-contact'>Đang tải...</div>",
+        "<section id='lien_he'><script>load()</script></section>",
+    ],
+)
+def test_where_our_known_blindness_may_hide_it_nothing_is_said_to_be_absent(box: str) -> None:
+    with pytest.raises(ExtractError) as caught:
+        look(a_home(box), HOME, HOME, {"phone": "0209.3870.123"})
+    assert caught.value.reason is Reason.EXTRACTION
+
+
+def test_what_we_cannot_see_takes_nothing_from_what_we_found() -> None:
+    assert quoted("<iframe src='/a'></iframe><div id=footer></div><p>ĐT 0209.3870.123</p>", "phone", "0209.3870.123")
+
+
 def test_a_long_page_with_a_headline_about_a_missing_page_is_looked_at() -> None:
-    page = a_home(f"<h2>Cổng Mẫu sửa lỗi không tìm thấy trang</h2><p>{WORDS * 5}</p>")
+    page = a_home(f"<h2>Cổng Mẫu sửa lỗi không tìm thấy trang</h2><p>{WORDS}</p>")
     (found,) = look(page, HOME, HOME, {"phone": "0209.3870.123"})
     assert found.quote is None
 
@@ -260,6 +399,16 @@ def test_what_a_script_may_yet_show_is_not_said_to_be_absent(program: str) -> No
 def test_a_short_page_that_shows_everything_was_looked_at() -> None:
     (found,) = look("<html><body>ĐT 0209.3870.123</body></html>", HOME, HOME, {"phone": "0209.3870.123"})
     assert found.quote == "ĐT 0209.3870.123"
+
+
+def test_a_name_with_a_hyphen_that_does_not_break_is_found() -> None:
+    assert quoted("<p>hop\u2011thu@bao\u2011mau.test</p>", "email", "hop-thu@bao-mau.test")
+
+
+@given(st.text())
+def test_what_is_searched_is_as_long_as_what_is_quoted(written: str) -> None:
+    assert len(plain(written)) == len(written)
+    assert plain(plain(written)) == plain(written)
 
 
 @given(st.text(max_size=300))

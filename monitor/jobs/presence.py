@@ -1,4 +1,4 @@
-"""Standing duties → sightings: is the hotline on the page today? One look a page and day, one row whatever it came to.
+"""Standing duties → sightings: is the hotline on the page today? One row a look, whatever it came to.
 
 The `except` clauses stand round each look: none stops another, and each leaves a trace in the database.
 """
@@ -43,7 +43,8 @@ def check(
     """Look at every page that must show something, and give what came of each.
 
     What was found today stands for today and is not asked for again, unless told so; what was missing or unread is.
-    Outlets go side by side, the pages of one outlet one after the other.
+    Outlets go side by side, the pages of one outlet one after the other. A page that lacks something is asked again
+    after the others: what flickers is not absent. Where there is no time left for that, nothing is said of it.
     """
     work = _Work(database, fetcher, now, stop, again)
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(outlets)))) as pool:
@@ -66,15 +67,39 @@ def _outlet(work: _Work, outlet: Outlet) -> list[Sighting]:
         today = midnight(hanoi_day(at))
         known = set() if work.again else presence.found_since(conn, outlet.code, today, at)
     asked = [entry for entry in outlet.presence if (entry.item, entry.url) not in known]
-    pages: dict[str, Page | Reason] = {}
+    lacking: dict[tuple[str, str], Sighting] = {}
     found = []
-    for entry in asked:
+    for one, page in _round(work, outlet, asked):
+        if one.shown is Shown.ABSENT:
+            lacking[one.item, one.url] = one
+        else:
+            found.append(_kept(work, one, page))
+    again = [entry for entry in asked if (entry.item, entry.url) in lacking]
+    for second, page in _round(work, outlet, again):
+        found.append(_kept(work, _twice(lacking[second.item, second.url], second), page))
+    return found
+
+
+def _round(work: _Work, outlet: Outlet, entries: Sequence[Presence]) -> Iterator[tuple[Sighting, Page | None]]:
+    """Ask for each page once, and say of each entry what it shows, with the page where one came."""
+    pages: dict[str, Page | Reason] = {}
+    for entry in entries:
         if work.stop.is_set():
             break
         if entry.url not in pages:  # one page may have to show things of several items
             pages[entry.url] = _fetched(work, outlet, entry.url)
-        found.append(_look(work, outlet, entry, pages[entry.url]))
-    return found
+        yield _look(work, outlet, entry, pages[entry.url])
+
+
+def _twice(first: Sighting, second: Sighting) -> Sighting:
+    """Give the second look at a page that lacked something; nothing is said where it lacks only something else."""
+    if second.shown is not Shown.ABSENT or _lacking(first) & _lacking(second):
+        return second
+    return replace(second, shown=Shown.UNREAD, reason=Reason.EXTRACTION, expected=())
+
+
+def _lacking(sighting: Sighting) -> set[str]:
+    return {one.kind for one in sighting.expected if one.quote is None}
 
 
 def _fetched(work: _Work, outlet: Outlet, url: str) -> Page | Reason:
@@ -91,17 +116,19 @@ def _fetched(work: _Work, outlet: Outlet, url: str) -> Page | Reason:
         return Reason.BUG
 
 
-def _look(work: _Work, outlet: Outlet, entry: Presence, came: Page | Reason) -> Sighting:
-    """Say what a page shows of one duty, and keep it with the page's bytes."""
+def _look(work: _Work, outlet: Outlet, entry: Presence, came: Page | Reason) -> tuple[Sighting, Page | None]:
+    """Say what a page shows of one duty."""
     sighting = Sighting(outlet.code, entry.item, entry.url, work.now(), Shown.UNREAD)
-    page = came if isinstance(came, Page) else None
     if isinstance(came, Page):
-        sighting = replace(_read(sighting, came, entry), at=came.fetched_at)
-    else:
-        sighting = replace(sighting, reason=came)
+        return replace(_read(sighting, came, entry), at=came.fetched_at), came
+    return replace(sighting, reason=came), None
+
+
+def _kept(work: _Work, sighting: Sighting, page: Page | None) -> Sighting:
+    """Keep a look with the page's bytes."""
     with work.database.begin() as conn:
         sighting = presence.record(conn, sighting, page)
-    log.info("page looked at outlet=%s item=%s shown=%s", outlet.code, entry.item, sighting.shown.value)
+    log.info("page looked at outlet=%s item=%s shown=%s", sighting.outlet, sighting.item, sighting.shown.value)
     return sighting
 
 

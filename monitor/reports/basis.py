@@ -16,7 +16,6 @@ from monitor.plan import Channel, Plan, Proof
 from monitor.press import Agency, Clipping, Outlet, Press, Shown, Sighting, hanoi_day
 from monitor.reports.words import NOT_COLLECTED, clean, ordinary
 from monitor.seen import SourceState
-from monitor.standing import looked_at, together
 
 
 class Totals(Protocol):
@@ -116,17 +115,9 @@ class Basis:
             one for one in self.sightings if one.outlet in outlets and one.item in codes and hanoi_day(one.at) in period
         ]
 
-    def days_by_look(self, row: Fulfilment) -> dict[Shown, list[date]]:
-        """Give the days of the row's cycle that were looked at, by what came of it."""
-        by_page = looked_at(self.looks(row, row.cycle))
-        days: dict[date, list[Shown]] = defaultdict(list)
-        for own in by_page.values():
-            for day, shown in own.items():
-                days[day].append(shown)
-        found: dict[Shown, list[date]] = {shown: [] for shown in Shown}
-        for day in sorted(days):
-            found[together(days[day])].append(day)
-        return found
+    def days_by_look(self, row: Fulfilment) -> dict[Shown, tuple[date, ...]]:
+        """Give the days of the row's cycle that were seen, by what came of it: those that it counts."""
+        return {Shown.FOUND: row.found_on, Shown.ABSENT: row.absent_on}
 
     def why_unseen(self, row: Fulfilment) -> str:
         """Give the commonest reason for which days of the row's cycle were not read."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from monitor.calendar import written
 from monitor.coverage import Fulfilment, Status
 from monitor.plan import Plan, Proof
-from monitor.press import Shown
 from monitor.reports.basis import GROUPS, Basis, group_of
 from monitor.reports.pieces import Pieces
 from monitor.reports.words import (
@@ -229,9 +228,10 @@ def standing_duties(basis: Basis) -> tuple[str, ...]:
     for row in basis.rows:
         if row.proof is Proof.PRESENCE and basis.looks(row, row.cycle):
             days = basis.days_by_look(row)
-            parts = [f"{shown.label}: {runs(own)}" for shown, own in days.items() if own and shown is not Shown.UNREAD]
+            parts = [f"{shown.label}: {runs(own)}" for shown, own in days.items() if own]
             parts += [f"chưa có kết quả kiểm tra: {counted(row.blind_days)} ngày"] if row.blind_days else []
-            said.append(f"{basis.agency(row.agency)}, nội dung {row.item}, {short(row.cycle)}: {'; '.join(parts)}.")
+            if parts:  # what is missing today may be there before the day is over
+                said.append(f"{basis.agency(row.agency)}, nội dung {row.item}, {short(row.cycle)}: {'; '.join(parts)}.")
     return tuple(said)
 
 
