@@ -18,10 +18,11 @@ from typing import Any
 from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, MonitorError, Reason, Severity, StorageError, of_the_machine
 from monitor.fetch import Fetcher, RobotsFile, Validators, validators_of
-from monitor.jobs.discover import Found, Work, discover
+from monitor.jobs.discover import discover
 from monitor.jobs.not_found import probe
 from monitor.jobs.pieces import Buckets, collect
 from monitor.jobs.recheck import recheck
+from monitor.jobs.work import Found, Work
 from monitor.press import Outlet, Press, Source, hanoi_day
 from monitor.seen import READ, Ground, Outcome, due_again, proved, whole_since, window
 from storage import Database, articles, hosts, readings, rechecks

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from monitor.errors import ExtractError, FetchError
 from monitor.extract import extract
 from monitor.fetch import Want
-from monitor.jobs.discover import Work
+from monitor.jobs.work import Work
 from monitor.press import Article, Link, Outlet, Page, hanoi_day
 from monitor.text import fold
 from storage import articles, hosts

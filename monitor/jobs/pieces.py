@@ -14,9 +14,9 @@ from monitor.calendar import Period
 from monitor.errors import ExtractError, FetchError, Reason, Severity, of_the_machine
 from monitor.extract import extract
 from monitor.fetch import Want
-from monitor.jobs.discover import Found, Work
 from monitor.jobs.not_found import is_not_found
 from monitor.jobs.shelf import Shelf
+from monitor.jobs.work import Found, Work
 from monitor.press import Article, Link, Outlet, Page, Source, hanoi_day
 from monitor.seen import State
 from storage import Connection, articles, readings, rechecks

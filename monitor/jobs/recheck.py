@@ -8,10 +8,10 @@ from functools import partial
 from monitor.errors import ExtractError, FetchError, Reason, Severity
 from monitor.extract import extract
 from monitor.fetch import Validators, Want
-from monitor.jobs.discover import Work
 from monitor.jobs.not_found import is_not_found
 from monitor.jobs.pieces import DOWN_AFTER, GONE
 from monitor.jobs.shelf import Shelf
+from monitor.jobs.work import Work
 from monitor.press import Article, Link, NotModified, Outlet, Page, hanoi_day
 from storage import Connection, articles, rechecks
 from storage.rechecks import Due

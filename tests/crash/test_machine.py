@@ -142,7 +142,7 @@ def test_a_run_that_gets_little_memory_loses_nothing_and_is_no_bug(world: World,
     )
     # A library in C that is refused memory may fall over: that loses nothing, either.
     assert done.returncode in {0, 74, -signal.SIGSEGV, -signal.SIGABRT}, done.stderr
-    assert done.returncode == 0 or "ulimit" in done.stderr
+    assert done.returncode != 74 or "ulimit" in done.stderr
     completes(world)
 
 
