@@ -28,6 +28,9 @@ _COPIES = 1_000_000
 # Formatting that is left open is opened again in each following block, with its attributes: 4,000 of them before 9,000
 # paragraphs, a page of 90 kB, are 36 million nodes to every browser and to our parser.
 _FORMATTING = re.compile(r"<(?=[bcefistuBCEFISTU])(?i:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/]")
+_SUFFIX = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jspx?|do|cfm|cgi|pl)$", re.IGNORECASE)  # what it shows is told by the query
+_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +163,9 @@ def _guessed(stated: Stated, head: Head, dense: density.Dense) -> Reading:
 def _address(page: Page, outlet: Outlet, tree: Tree) -> tuple[str, str]:
     """Give identity and address of the piece: what the page calls its canonical address, else where it was found.
 
-    Where the outlet's pattern finds another number in the canonical address than in the one that answered, the page is
-    not believed: a CMS with one canonical address on all its pages would make them all one piece.
+    A CMS with one canonical address on all its pages would make them all one piece. So the page is not believed where
+    the outlet's pattern finds another number in it than in the address that answered, nor, without a pattern, where it
+    leaves out what may tell that address from the next piece's.
     """
     if urlsplit(page.final_url).path in {"", "/"} and urlsplit(page.url).path not in {"", "/"} and not _query(page):
         raise ExtractError(page.url, Reason.SOFT_404, "front page")
@@ -169,11 +173,28 @@ def _address(page: Page, outlet: Outlet, tree: Tree) -> tuple[str, str]:
     declared = resolve(page.final_url, attribute(link, "href")) if link is not None else None
     here = [(found, url) for url in dict.fromkeys((page.final_url, page.url)) if (found := identify(outlet, url))]
     there = identify(outlet, declared) if declared else None
-    if there and declared and (not here or there == here[0][0] or outlet.identity is None):
-        return there, canonical(declared) or declared
+    if there and declared:
+        free = outlet.identity is None
+        if any(_retells(there, own) for own, _ in here) if free else not here or there == here[0][0]:
+            return there, canonical(declared) or declared
     if not here:
         raise ExtractError(page.url, Reason.NOT_AN_ARTICLE, "identity")
     return here[0][0], canonical(here[0][1]) or here[0][1]
+
+
+def _retells(there: str, here: str) -> bool:
+    """Say whether the path and query `there` keep of `here` what may tell one piece: last segment, numbers, query.
+
+    The query may be left out where the last segment is a file with a number: tokens are hung on such addresses.
+    """
+    path, _, query = here.partition("?")
+    other, _, kept = there.partition("?")
+    *folders, last = [_SUFFIX.sub("", piece).casefold() for piece in path.split("/")]
+    told = [_SUFFIX.sub("", piece).casefold() for piece in other.split("/")]
+    if told[-1] != last or not all(piece in told for piece in folders if _NUMBER.search(piece)):
+        return False
+    numbered = _NUMBER.search(last) is not None and not _SCRIPT.search(path)
+    return numbered or set(filter(None, query.split("&"))) <= set(kept.split("&"))
 
 
 def _query(page: Page) -> str:

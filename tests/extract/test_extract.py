@@ -295,6 +295,52 @@ def test_a_canonical_address_that_cannot_be_is_not_believed(canonical: str) -> N
     assert article.url == "http://bao-mau.test/xa-mau-son-nhan-ho-so-post1007.html"
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "/",
+        "/index.php",
+        "/tin-tuc",
+        "/tin-tuc/",
+        "/index.php?com=tin",
+        "/bai-viet",
+        "/tin/chi-tiet",
+        "/tin/46/chi-tiet",
+    ],
+)
+@pytest.mark.parametrize(
+    "address",
+    ["/index.php?com=tin&id={}", "/?id={}", "/tin-tuc?id={}", "/tin/bai-{}", "/tin/{}/chi-tiet", "/xem3.aspx?tin={}"],
+)
+def test_one_canonical_address_on_all_pages_of_an_outlet_without_a_pattern_joins_none(
+    declared: str, address: str
+) -> None:
+    body = f"<link rel='canonical' href='{declared}'><h1 class='title'>A</h1><div class='noi-dung'>B</div>"
+    pages = [came(body, "http://bao-mau.test" + address.format(number)) for number in (47, 48)]
+    one, other = (extract(page, an_outlet(identity=None), TV) for page in pages)
+    assert one.identity != other.identity
+    assert one.url == pages[0].url
+
+
+@pytest.mark.parametrize(
+    ("asked", "declared"),
+    [
+        ("/in/xa-mau-son-nhan-ho-so.html", "/tin-tuc/xa-mau-son-nhan-ho-so.html"),
+        ("/xa-mau-son-nhan-ho-so/print/", "/xa-mau-son-nhan-ho-so/"),
+        ("/index.php?id=46&com=tin", "/index.php?com=tin&id=46"),
+        ("/tin.aspx?id=46", "/TIN.aspx?id=46&muc=2"),
+        ("/m/2021/bai-46.html", "/2021/bai-46.html"),
+        ("/bai-post46.html?dbcode=9", "/bai-post46.html"),
+    ],
+)
+def test_another_dress_of_a_piece_is_known_by_its_canonical_address_without_a_pattern(
+    asked: str, declared: str
+) -> None:
+    body = f"<link rel='canonical' href='{declared}'><h1 class='title'>A</h1><div class='noi-dung'>B</div>"
+    page = came(body, f"http://bao-mau.test{asked}")
+    assert extract(page, an_outlet(identity=None), TV).url == f"http://bao-mau.test{declared}"
+
+
 def test_an_address_that_is_none_of_the_outlets_pieces_is_refused() -> None:
     error = _refusal(came("<h1 class='article__title'>A</h1>", "http://ke-khac.test/a-post1.html"))
     assert (error.reason, error.missing) == (Reason.NOT_AN_ARTICLE, "identity")
