@@ -12,7 +12,7 @@ from monitor.extract import rules as by_rules
 from monitor.extract.clean import clean
 from monitor.extract.decode import decode
 from monitor.extract.head import Head, head_of, told_lead
-from monitor.extract.kinds import challenged, lost
+from monitor.extract.kinds import asks_for_login, challenged, lost
 from monitor.extract.published import Dated, Stated, first_sound, in_machine_form
 from monitor.extract.reading import Reading
 from monitor.extract.tree import Tree, attribute, drop, first, line, parse, prune, title_of
@@ -39,7 +39,8 @@ class Draft:
 
     `half` is what the rules found where their places are not all on the page; `unsure` is the pruned page where the
     dense text may be too little: for the general reader, of which a line that is one of the `links` (their texts) is
-    not believed. `gate`: the page asks for a password.
+    not believed. `gate`: the page is headed as one that asks for a
+    password.
     """
 
     identity: str
@@ -109,8 +110,7 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
         if lost(title, guess.text):
             raise ExtractError(page.url, Reason.SOFT_404)
         player = player or by_rules.has_player(tree)
-    gate = first(tree, "input[type='password' i]") is not None
-    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, gate=gate)
+    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, gate=_gate(tree, title))
     if dense.chars >= max(_SHORT, _SURE * dense.plain) or not tree.html:
         return settled(found, page, outlet)
     return replace(found, unsure=tree.html, links=frozenset(filter(None, map(line, tree.css("a")))))
@@ -134,7 +134,7 @@ def settled(found: Draft, page: Page, outlet: Outlet) -> Draft:
     """Keep of a half reading what the rules did find; all of it, where nothing else found a text.
 
     Raises:
-        ExtractError: CHALLENGE, where a page has nothing but a title and a field for a password.
+        ExtractError: CHALLENGE, where a page has hardly more than a login's title and a field for a password.
     """
     half, guess = found.half, found.reading
     if found.gate and len(guess.text) < _SHORT:
@@ -151,6 +151,13 @@ def settled(found: Draft, page: Page, outlet: Outlet) -> Draft:
         paragraphs=half.paragraphs or guess.paragraphs,
     )
     return replace(found, reading=joined)
+
+
+def _gate(tree: Tree, title: str) -> bool:
+    """Say whether a page asks for a password and is headed so; a box for logging in stands on every page of some."""
+    if first(tree, "input[type='password' i]") is None or not asks_for_login(title):
+        return False
+    return all(asks_for_login(shown) for heading in tree.css("h1") if (shown := line(heading)))
 
 
 def _guessed(stated: Stated, head: Head, dense: density.Dense) -> Reading:

@@ -185,6 +185,36 @@ def test_a_page_that_only_asks_for_a_password_is_no_article() -> None:
     assert caught.value.reason is Reason.CHALLENGE
 
 
+LOGIN = "<form><label>Đăng nhập</label><input name='u'><input type='password'></form>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<title>{TITLE} - Trang xã</title>{LOGIN}<div><h1>{TITLE}</h1><div><p>{ONE}</p></div></div>",
+        f"<title>{TITLE}</title>{LOGIN}<p>{ONE}</p>",
+        f"<title>Đăng nhập</title>{LOGIN}<h1>{TITLE}</h1><p>{ONE}</p>",
+        f"<title>{TITLE}</title><form id='aspnetForm'><input type='password'><h1>{TITLE}</h1><p>{ONE}</p></form>",
+        f"<title>{TITLE}</title>{LOGIN}<h1>{TITLE}</h1><iframe src='https://www.youtube.com/embed/x'></iframe>",
+        f"<title>Đăng nhập một lần ở mọi cổng dịch vụ</title>{LOGIN}<div>{TEXT}</div>",
+    ],
+)
+def test_a_short_piece_beside_a_box_for_logging_in_is_an_article(page: str) -> None:
+    article = _read(f"<html><body>{page}</body></html>")
+    assert article.title
+    assert (ONE in article.text) == (ONE in page)
+
+
+@pytest.mark.parametrize(
+    "title", ["Đăng nhập", "Đăng nhập - Báo Mẫu", "Báo Mẫu | Đăng nhập", "Sign in", "Wi-Fi công cộng"]
+)
+@pytest.mark.parametrize("heading", ["", "<h1>Đăng nhập</h1>"])
+def test_a_page_headed_as_a_login_that_asks_for_a_password_is_no_article(title: str, heading: str) -> None:
+    with pytest.raises(ExtractError) as caught:
+        _read(f"<title>{title}</title>{heading}{LOGIN}<p>Liên hệ quản trị để được cấp tài khoản.</p>")
+    assert caught.value.reason is Reason.CHALLENGE
+
+
 def test_an_article_with_a_form_for_readers_is_an_article() -> None:
     long = "".join(f"<p>{one}</p>" for one in (ONE, TWO, THREE))
     assert _read(f"{HEAD}<div>{long}</div><form><input type='password'></form>").text.startswith(ONE)

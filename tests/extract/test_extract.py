@@ -359,6 +359,10 @@ def test_an_address_that_is_none_of_the_outlets_pieces_is_refused() -> None:
         "Trang bạn tìm không tồn tại",
         "Bài viết này không tồn tại hoặc đã bị xóa",
         "Page not found",
+        "404 Not Found",
+        "HTTP 404 | baomau.vn",
+        "Không tìm thấy trang bạn yêu cầu",
+        "Nội dung này không còn tồn tại",
     ],
 )
 def test_a_page_that_says_not_found_with_status_200_is_refused(title: str) -> None:
@@ -367,10 +371,24 @@ def test_a_page_that_says_not_found_with_status_200_is_refused(title: str) -> No
 
 
 @pytest.mark.parametrize(
-    "title", ["Quyết định 404/QĐ-UBND về một cửa", "404 hộ dân nhận kết quả tại nhà", "Không tìm thấy dấu vết"]
+    "title",
+    [
+        "Quyết định 404/QĐ-UBND về một cửa",
+        "404 hộ dân nhận kết quả tại nhà",
+        "Không tìm thấy dấu vết",
+        "Không tìm thấy dữ liệu đất đai của 40 hộ dân xã Mẫu Sơn",
+        "Không tìm thấy tin báo về tội phạm trên địa bàn xã trong quý I",
+        "404 không phải là con số cuối cùng",
+        "404 - con số biết nói",
+        "Trang trại không tồn tại trên giấy tờ",
+        "Dữ liệu không tìm thấy trên hệ thống đất đai khiến 40 hộ dân phải chờ",
+        "Not found in any register: forty households wait",
+    ],
 )
 def test_a_headline_with_such_words_is_an_article(title: str) -> None:
     assert _paper(epi("<p>Có.</p>", title=title)).title == title
+    bare = came(f"<title>{title}</title><h1>{title}</h1><p>{SCRIPT}</p>", PAGE_URL)
+    assert extract(bare, PAPER, None).title == title
 
 
 def test_the_front_page_in_place_of_a_piece_is_refused() -> None:
