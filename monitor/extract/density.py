@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor import text
+from monitor.extract.clean import without_doubled_captions
 from monitor.extract.decode import letters
 from monitor.extract.runs import LONG, Box, Name, Run, runs_of
 from monitor.extract.tree import Tree
@@ -110,7 +111,7 @@ def _between(runs: list[Run]) -> list[Run]:
         return runs
     half, said = sum(run.weight for run in runs) / 2, 0
     for number, run in enumerate(runs):
-        if said > half and run.chars < LONG and _AFTER.fullmatch("".join(run.pieces).strip(" \t\n\x00:.…")):
+        if said > half and run.chars < LONG and _AFTER.fullmatch(run.said.strip(" \t\n\x00:.…")):
             runs = runs[:number]
             long = [one for one in long if one < number]
             break
@@ -170,4 +171,4 @@ def _is_inside(box: Box, known: dict[int, bool]) -> bool:
 
 def _lines(runs: list[Run]) -> list[str]:
     parts = (one for run in runs for one in letters("".join(run.pieces)).split("\x00"))
-    return [clean for one in parts if (clean := text.line(one))]
+    return without_doubled_captions([clean for one in parts if (clean := text.line(one))])

@@ -92,6 +92,49 @@ def test_names_behind_the_end_mark_are_a_byline_and_a_closing_word_is_not() -> N
     assert kept.text.endswith("\nMột Cửa Liên Thông")
 
 
+@pytest.mark.parametrize("place", ["Bắc Kạn", "Hà Nội", "Chợ Đồn"])
+@pytest.mark.parametrize("end", [".", "./."])
+def test_a_last_line_that_is_a_place_names_no_author(place: str, end: str) -> None:
+    body = f"<h1 class='title'>A</h1><div class='noi-dung'><p>{FIRST}</p><p>{LAST}{end}</p><p>{place}</p></div>"
+    article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV)
+    assert article.authors == ()
+    assert article.text.endswith(place)
+
+
+TWICE = ["Tốt", "Tốt", "Khá", "Khá", "1. Xã A: 5 hồ sơ", "1. Xã A: 5 hồ sơ"]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_lines_that_a_table_says_twice_are_all_kept(ruled: bool) -> None:
+    rows = "".join(
+        f"<p>{line}</p>" for line in [SCRIPT, *TWICE, LAST + " bằng dịch vụ bưu chính công ích của tỉnh Mẫu."]
+    )
+    body = f"<h1 class='title'>Xếp loại các xã trong quý</h1><div class='noi-dung'>{rows}</div>"
+    article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV if ruled else None)
+    assert article.by.startswith("rules") == ruled
+    assert article.text.split("\n")[1:-1] == TWICE
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p><img src='/a.jpg'></p><p>Quang cảnh.</p><p>Quang cảnh.</p>",
+        "<p><img src='/a.jpg'>Quang cảnh.</p><p>Quang cảnh.</p>",
+        "<p>Quang cảnh.</p><p><img src='/a.jpg'></p><p>Quang cảnh.</p>",
+        "<p>Quang cảnh.</p><p>Quang cảnh.</p><div><img src='/a.jpg'></div>",
+    ],
+)
+def test_a_line_said_twice_beside_a_picture_is_its_caption(shown: str, ruled: bool) -> None:
+    body = f"<h1 class='title'>Hội nghị ở xã Mẫu Sơn</h1><div class='noi-dung'><p>{SCRIPT}</p>{shown}<p>{SCRIPT[:90]}</p></div>"
+    article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV if ruled else None)
+    assert article.text == f"{SCRIPT}\n{SCRIPT[:90].strip()}"
+
+
+def test_a_long_paragraph_printed_twice_in_a_row_is_said_once() -> None:
+    assert _paper(epi(f"<p>{SCRIPT}</p><p>{SCRIPT}</p><p>{FIRST}</p>")).text == f"{SCRIPT}\n{FIRST}"
+
+
 def test_letters_taken_apart_and_old_letters_come_out_whole() -> None:
     apart = unicodedata.normalize("NFD", "Chuyển đổi số ở xã Mẫu Thủy")
     article = _paper(epi(f"<p>Ðảng ủy xã họp. {apart}.</p>", title=apart))
