@@ -126,9 +126,10 @@ def test_lines_that_a_table_says_twice_are_all_kept(ruled: bool) -> None:
     ],
 )
 def test_a_line_said_twice_beside_a_picture_is_its_caption(shown: str, ruled: bool) -> None:
-    body = f"<h1 class='title'>Hội nghị ở xã Mẫu Sơn</h1><div class='noi-dung'><p>{SCRIPT}</p>{shown}<p>{SCRIPT[:90]}</p></div>"
+    body = f"<h1 class='title'>Hội nghị ở xã Mẫu Sơn</h1><div class='noi-dung'><p>{SCRIPT}</p>{shown}"
+    body += f"<p>{LAST}.</p><p>{FIRST}</p></div>"
     article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV if ruled else None)
-    assert article.text == f"{SCRIPT}\n{SCRIPT[:90].strip()}"
+    assert article.text == f"{SCRIPT}\n{LAST}.\n{FIRST}"
 
 
 def test_a_long_paragraph_printed_twice_in_a_row_is_said_once() -> None:
