@@ -29,8 +29,8 @@ _NOBODY = re.compile(
     r"(?:(?:phó\s+)?(?:bí thư|chủ tịch|chủ nhiệm|giám đốc|tổng giám đốc|cục trưởng|vụ trưởng|chánh|trưởng|thủ tướng"
     r"|bộ trưởng|thứ trưởng|viện trưởng|hiệu trưởng|thống đốc)|phó|đồng chí|ông|bà(?!\s+rịa)|anh|chị|lãnh đạo|đại diện"
     r"|chuyên gia|bác sĩ|luật sư|ban tổ chức(?!\s+(?:trung ương|tỉnh|thành|huyện|đảng))|ban giám khảo|btc"
-    r"|internet|(?:trên\s+)?mạng(?:\s+xã hội)?$|pv|p\.v|ctv|btv|phóng viên|cộng tác viên|sưu tầm|tổng hợp|nhiều nguồn|tư liệu"
-    r"|tài liệu)\b",
+    r"|internet|(?:trên\s+)?mạng(?:\s+xã hội)?$|pv|p\.v|ctv|btv|phóng viên|cộng tác viên|sưu tầm|tổng hợp"
+    r"|nhiều nguồn|tư liệu|tài liệu)\b",
     re.IGNORECASE,
 )
 

@@ -38,9 +38,8 @@ class Draft:
     """An article so far.
 
     `half` is what the rules found where their places are not all on the page; `unsure` is the pruned page where the
-    dense text may be too little: for the general reader, of which a line that is one of the `links` (their texts) is
-    not believed. `gate`: the page is headed as one that asks for a
-    password.
+    dense text may be too little: for the general reader, of which a line that is `strange` (a link's text, a teaser) is
+    not believed. `gate`: the page is headed as one that asks for a password.
     """
 
     identity: str
@@ -51,7 +50,7 @@ class Draft:
     player: bool
     half: Reading | None = None
     unsure: str | None = None
-    links: frozenset[str] = frozenset()
+    strange: frozenset[str] = frozenset()
     gate: bool = False
 
 
@@ -113,7 +112,7 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
     found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, gate=_gate(tree, title))
     if dense.chars >= max(_SHORT, _SURE * dense.plain) or not tree.html:
         return settled(found, page, outlet)
-    return replace(found, unsure=tree.html, links=frozenset(filter(None, map(line, tree.css("a")))))
+    return replace(found, unsure=tree.html, strange=dense.foreign.union(map(line, tree.css("a"))))
 
 
 def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Draft:
@@ -121,7 +120,7 @@ def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Dr
     told = general.text_of(found.unsure or "", page.final_url, timeout)
     lines = [one for told_line in told.split("\n") if (one := text.line(told_line))]
     # What consists of links alone is a menu: “- Trang chủ”, as the reader writes the items of a list.
-    lines = [one for one in lines if one.removeprefix("- ") not in found.links]
+    lines = [one for one in lines if one.removeprefix("- ") not in found.strange]
     cleaned = clean(lines, title=found.reading.title, lead=found.reading.lead, prefix=None, captions=(), byline=False)
     if sum(map(len, cleaned.paragraphs)) > len(found.reading.text):
         authors = found.reading.authors or cleaned.authors

@@ -11,7 +11,7 @@ from monitor.extract.tree import BLOCKS, PICTURE, Node, Tree
 _BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "option", "label", "legend"})
 _TEXT_TAGS = frozenset({"article", "main"})  # blogs name them after the piece's subjects: “tag-news”
 _CAPTION_TAGS = frozenset({"figcaption", "figure"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RAW = frozenset({"iframe", "noembed", "noframes", "title", "script", "style", "object"})
 LONG = 60  # characters: a run of fewer may be a label
 _LINKED = 0.6  # the share of a run's characters that may lie in links
@@ -60,6 +60,7 @@ class Box:
     caption: bool = False
     holds: int = 0  # characters of long runs, whatever the names say
     weight: float = 0.0
+    may_frame: bool = False  # whatever its name says
 
 
 _Spot = tuple[Box | None, bool]
@@ -161,7 +162,7 @@ def runs_of(tree: Tree) -> Iterator[Run]:
 def _heads(link: Node) -> bool:
     """Say whether a link is a heading."""
     around = link.parent
-    return around is not None and around.tag in _HEADINGS
+    return around is not None and around.tag in HEADINGS
 
 
 def _place(node: Node, known: dict[int, _Spot]) -> _Spot:
