@@ -1,8 +1,8 @@
 """A page without rules, read by where its text is dense: a function of the tree, which it leaves as it is.
 
 The page becomes runs: the pieces of text that one block holds without a break. Runs in menus, side-bars, comments and
-lists of links earn nothing; every other long run earns its box, and the boxes around it, a weight. The heaviest box is
-the text.
+lists of links or teasers earn nothing; every other long run earns its box, and the boxes around it, a weight. The
+heaviest box is the text.
 """
 
 import re
@@ -31,7 +31,7 @@ _TOO_LITTLE = 0.1  # of the page's text: with so little found, any box may be th
 _REACH = (1.0, 1.0, 0.5, 0.33)  # what a run earns its own box and those around it
 _WIDER = 1.6  # a box around the best one is taken for the text if it holds so much more
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
-_TITLE_LEAST = 15  # characters of what is a title without being the h1
+_TITLE_LEAST, _TITLE_LONGEST = 15, 500  # characters of what is a title without being the h1
 _LEAD_NEAR = 15  # runs between the title and the text, the sapô among them
 _LEAD_MOST = 2
 _HIGHER = 6  # boxes around the best one that are asked
@@ -64,23 +64,17 @@ def densest(tree: Tree) -> Dense:
     listed = teasers(runs)
     told = [number for number in long if number not in listed]
     whole = _fill(runs[number] for number in told)
-    _mark_frames(runs, told, title_of(tree))
+    _mark_frames(runs, told, title_of(tree)[:_TITLE_LONGEST])
     beside: dict[int, bool] = {}
     heavy = [number for number in told if not _is_beside(runs[number].box, beside, whole)]
     if sum(runs[number].weight for number in heavy) < _TOO_LITTLE * whole:
         _allow_frames(runs, told)
         beside = {}
         heavy = [number for number in told if not _is_beside(runs[number].box, beside, whole)]
-    others = listed if not heavy else [number for number in long if number not in set(heavy)]
-    foreign = frozenset(_lines([runs[number] for number in others]))
+    others = set(long).difference(heavy) if heavy else listed
+    foreign = frozenset(_lines([runs[number] for number in sorted(others)]))
     plain = sum(runs[number].chars - runs[number].linked for number in heavy)
-    best: Box | None = None
-    for number in heavy:
-        for share, box in zip(_REACH, _around(runs[number].box), strict=False):
-            if box.tag not in _LINE_TAGS:
-                box.weight += share * runs[number].weight
-                if best is None or box.weight > best.weight:
-                    best = box
+    best = _heaviest(runs, heavy)
     if best is None:
         return Dense(plain=plain, foreign=foreign)
     first, last = _extent(runs, heavy, _widened(best))
@@ -92,6 +86,18 @@ def densest(tree: Tree) -> Dense:
     above = range(max(0, first - _LEAD_NEAR), first)
     lead = _lead([runs[number] for number in above], [runs[number] for number in above if number in heavy])
     return Dense(tuple(_lines(_between(found))), " ".join(_lines(lead)) or None, plain, foreign)
+
+
+def _heaviest(runs: list[Run], heavy: list[int]) -> Box | None:
+    """Let every run earn its box, and the boxes around it, their weight; give the heaviest."""
+    best: Box | None = None
+    for number in heavy:
+        for share, box in zip(_REACH, _around(runs[number].box), strict=False):
+            if box.tag not in _LINE_TAGS:
+                box.weight += share * runs[number].weight
+                if best is None or box.weight > best.weight:
+                    best = box
+    return best
 
 
 def _fill(runs: Iterable[Run]) -> int:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from monitor.extract.runs import HEADINGS, Box, Run
 
@@ -10,23 +11,30 @@ _LONGEST = 500  # characters of one
 _TITLE_LEAST = 15  # characters of a link that is the title of a piece
 _HIGHEST = 8  # boxes around one teaser
 
-_List = tuple[int, str]
-"""The box around a list, and the tag of its items."""
+_List = tuple[int, str, str]
+"""The box around a list, and the tags of its rows and items."""
 
 
 def teasers(runs: list[Run]) -> frozenset[int]:
     """Give the numbers of the runs that are teasers."""
     long = [number for number, run in enumerate(runs) if run.weight]
-    found: dict[int, _List] = {}
+    found: dict[int, tuple[_List, ...]] = {}
     for before, number, after in zip([-1, *long], long, [*long[1:], len(runs)], strict=False):
         item = _item(runs[number])
         if runs[number].chars > _LONGEST or item.above is None:
             continue
         beside = [run for run in runs[before + 1 : after] if run is not runs[number]]
         if _is_headed(item, beside):
-            found[number] = item.above.key, item.tag
-    many = Counter(found.values())
-    return frozenset(number for number, one in found.items() if many[one] >= _LEAST)
+            found[number] = tuple(_lists(item, item.above))
+    many = Counter(chain.from_iterable(found.values()))
+    return frozenset(number for number, lists in found.items() if any(many[one] >= _LEAST for one in lists))
+
+
+def _lists(item: Box, around: Box) -> Iterator[_List]:
+    """Give the lists of which the item may be one: that of its neighbours, and a grid of rows."""
+    yield around.key, "", item.tag
+    if around.above is not None:
+        yield around.above.key, around.tag, item.tag
 
 
 def _item(run: Run) -> Box:

@@ -141,6 +141,11 @@ def test_teasers_of_other_pieces_neither_replace_nor_join_a_short_piece(
         assert _read(markup).text.splitlines() == own
 
 
+def test_a_grid_of_teasers_is_a_list_too() -> None:
+    rows = "".join(f"<div><div>{_teaser(n)}</div><div>{_teaser(n + 1)}</div></div>" for n in (0, 2, 4))
+    assert _dense(f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='cot'>{rows}</div>").lines == (ONE,)
+
+
 def test_plain_paragraphs_in_a_box_named_beside_do_not_replace_the_one_next_to_the_title() -> None:
     others = f"<p>{TWO}</p><p>{THREE}</p><p>{OTHER}</p>"
     markup = f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='sidebar'>{others}</div>"
