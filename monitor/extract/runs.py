@@ -13,6 +13,7 @@ _TEXT_TAGS = frozenset({"article", "main"})  # blogs name them after the piece's
 _CAPTION_TAGS = frozenset({"figcaption", "figure"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RAW = frozenset({"iframe", "noembed", "noframes", "title", "script", "style", "object"})
+LABEL = 15  # characters: a link of fewer is no title
 LONG = 60  # characters: a run of fewer may be a label
 _LINKED = 0.6  # the share of a run's characters that may lie in links
 _BLANK = f" \t\r\n\x00{PICTURE}"
@@ -77,6 +78,7 @@ class Run:
     chars: int = 0
     linked: int = 0
     weight: int = 0
+    link: Box | None = None  # the block of a link that is a title, and all of a block, next before the run
 
     @property
     def said(self) -> str:
@@ -114,7 +116,7 @@ def runs_of(tree: Tree) -> Iterator[Run]:
         return
     known: dict[int, _Spot] = {body.mem_id: (Box(body.mem_id, None, "body"), False)}
     run: Run | None = None
-    picture = False  # one stands before the next run
+    picture, alone = False, None  # a picture, or a link's node, before the next run
     links: list[tuple[str, Node]] = []  # text in links that may begin a line, or be all of it: then it is a menu's
     for node in body.traverse(include_text=True):
         tag = node.tag
@@ -138,8 +140,8 @@ def runs_of(tree: Tree) -> Iterator[Run]:
                     if run is None or run.box is not box:
                         if run is not None:
                             yield run.weighed()
-                        run = Run(box, [PICTURE] if picture else [])
-                        picture = False
+                        run = Run(box, [PICTURE] if picture else [], link=_place(alone, known)[0] if alone else None)
+                        picture, alone = False, None
                     run.add(one, linked)
             links.clear()
         elif tag == "img":
@@ -151,7 +153,9 @@ def runs_of(tree: Tree) -> Iterator[Run]:
             if run is not None:
                 run.pieces.append("\x00")  # the parser leaves no such character in a page
         elif tag in BLOCKS:
-            links.clear()
+            if links:
+                alone = links[-1][1] if sum(len(piece) for piece, _ in links) >= LABEL else None
+                links.clear()
             if run is not None:
                 yield run.weighed()
                 run = None

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
-from monitor.extract.runs import HEADINGS, Box, Run
+from monitor.extract.runs import HEADINGS, LABEL, Box, Run
 
 _LEAST = 3  # teasers in a row
 _LONGEST = 500  # characters of one
-_TITLE_LEAST = 15  # characters of a link that is the title of a piece
 _HIGHEST = 8  # boxes around one teaser
 
 _List = tuple[int, str, str]
@@ -24,7 +23,7 @@ def teasers(runs: list[Run]) -> frozenset[int]:
         if runs[number].chars > _LONGEST or item.above is None:
             continue
         beside = [run for run in runs[before + 1 : after] if run is not runs[number]]
-        if _is_headed(item, beside):
+        if _is_headed(item, beside) or item in _above(runs[number].link):
             found[number] = tuple(_lists(item, item.above))
     many = Counter(chain.from_iterable(found.values()))
     return frozenset(number for number, lists in found.items() if any(many[one] >= _LEAST for one in lists))
@@ -54,7 +53,7 @@ def _is_headed(item: Box, beside: list[Run]) -> bool:
     """
     own = [run for run in beside if item in _above(run.box)]
     links = [run for run in own if not run.speaks]
-    if any(run.chars >= _TITLE_LEAST for run in links):
+    if any(run.chars >= LABEL for run in links):
         return True
     if links and any(run.box.tag in HEADINGS for run in own):
         return True

@@ -141,6 +141,11 @@ def test_teasers_of_other_pieces_neither_replace_nor_join_a_short_piece(
         assert _read(markup).text.splitlines() == own
 
 
+def test_teasers_whose_title_is_a_link_and_no_heading_are_a_list() -> None:
+    items = "".join(f"<div><a href='/x{n}'>Tin khác số {n} của tỉnh Mẫu</a><p>{OTHER}</p></div>" for n in range(6))
+    assert _dense(f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='cot'>{items}</div>").lines == (ONE,)
+
+
 def test_a_grid_of_teasers_is_a_list_too() -> None:
     rows = "".join(f"<div><div>{_teaser(n)}</div><div>{_teaser(n + 1)}</div></div>" for n in (0, 2, 4))
     assert _dense(f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='cot'>{rows}</div>").lines == (ONE,)
