@@ -24,6 +24,15 @@ _PAPER = re.compile(
     r"|(?:số|đó|điều)\b)",
     re.IGNORECASE,
 )
+# A person's office, and what names nobody: “Theo Bí thư Tỉnh ủy”, “Nguồn: Internet”.
+_NOBODY = re.compile(
+    r"(?:(?:phó\s+)?(?:bí thư|chủ tịch|chủ nhiệm|giám đốc|tổng giám đốc|cục trưởng|vụ trưởng|chánh|trưởng|thủ tướng"
+    r"|bộ trưởng|thứ trưởng|viện trưởng|hiệu trưởng|thống đốc)|phó|đồng chí|ông|bà(?!\s+rịa)|anh|chị|lãnh đạo|đại diện"
+    r"|chuyên gia|bác sĩ|luật sư|ban tổ chức(?!\s+(?:trung ương|tỉnh|thành|huyện|đảng))|ban giám khảo|btc"
+    r"|internet|(?:trên\s+)?mạng(?:\s+xã hội)?$|pv|p\.v|ctv|btv|phóng viên|cộng tác viên|sưu tầm|tổng hợp"
+    r"|nhiều nguồn|tư liệu|tài liệu)\b",
+    re.IGNORECASE,
+)
 
 
 def credit_of(text: str, authors: tuple[str, ...] = ()) -> str | None:
@@ -72,5 +81,10 @@ def _named(who: str) -> str | None:
     who = who.strip(" .:–-")
     if known := _known(who):
         return known
-    proper = len(who.split()) <= 6 and who[:1].isupper() and not _PAPER.match(who) and not re.search(r"\d", who)
+    proper = (
+        len(who.split()) <= 6
+        and who[:1].isupper()
+        and not (_PAPER.match(who) or _NOBODY.match(who))
+        and not re.search(r"\d", who)
+    )
     return who if proper else None

@@ -74,7 +74,8 @@ def _guesses(line: str) -> Iterator[tuple[Reader, str, int]]:
     Sequences of UTF-8 prove themselves; that two letters make sense as TCVN3 may be chance.
     """
     if line.isascii() or "^" in line:
-        yield _from_viqr, line, 2
+        if _spelled_out(_from_viqr(line)) >= 2:
+            yield _from_viqr, line, 2
     if line.isascii():
         return
     yield _from_misread, line, 1
@@ -92,6 +93,12 @@ def _share(line: str) -> tuple[float, int]:
     words = {word for word in bare if len(word) > 1 and not word.isascii() and _LETTER.search(word)}
     right = sum(1 for word in words if _vietnamese(word))
     return (right / len(words) if words else 0.0), len(words)
+
+
+def _spelled_out(line: str) -> int:
+    """Count the different Vietnamese words of two letters and more with a mark: “e^2” would be “ê2”."""
+    bare = {word.strip(_EDGES).lower() for word in line.split() if not word.isascii()}
+    return sum(1 for word in bare if len(word) > 1 and word.isalpha() and legal(word))
 
 
 def _vietnamese(word: str) -> bool:

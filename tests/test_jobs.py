@@ -103,6 +103,23 @@ def test_an_article_travels_from_feed_to_count(db: Database) -> None:
     assert (row.done, row.works, row.due, row.status) == (2, 2, 2, Status.MET)
 
 
+@pytest.mark.parametrize("declared", ["/", "/tin-tuc", "/index.php?com=tin"])
+def test_one_canonical_address_on_all_pages_of_an_outlet_without_a_pattern_loses_no_piece(
+    db: Database, declared: str
+) -> None:
+    with Loopback() as site:
+        head = f"<body><link rel=canonical href='{declared}'>"
+        paths = {n: f"/index.php?com=tin&id={n}" for n in (1, 2, 3)}
+        site.pages |= {path: a_story(n).replace("<body>", head) for n, path in paths.items()}
+        items = "".join(f"<item><link>{site.url(path).replace('&', '&amp;')}</link></item>" for path in paths.values())
+        site.pages["/rss/home.rss"] = f"<rss version='2.0'><channel>{items}</channel></rss>"
+        press = a_press(outlets=(an_outlet_at(site, identity=None),), pages={"epi": (RULES,)})
+        (reading,) = crawled(db, press)
+        crawled(db, press)
+    assert (reading.new, reading.failed) == (3, 0)
+    assert [identity for _, identity, _ in stored(db)] == ["?com=tin&id=1", "?com=tin&id=2", "?com=tin&id=3"]
+
+
 def test_a_second_run_adds_nothing(db: Database) -> None:
     with newspaper() as (_, press):
         crawled(db, press)

@@ -1,5 +1,6 @@
 """From a page's bytes to an article: the outlet's rules, then where the text is dense, then a general reader."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from monitor import text
@@ -10,7 +11,7 @@ from monitor.extract.draft import Draft, attempt, drafted, too_demanding, with_g
 from monitor.extract.kinds import form_of, kind_of, photo_story
 from monitor.extract.published import elsewhere, first_sound
 from monitor.extract.rules import mistake_in
-from monitor.press import HANOI, Article, Link, Outlet, Page, PageRules
+from monitor.press import HANOI, Article, Kind, Link, Outlet, Page, PageRules
 
 __all__ = ["as_json", "extract", "mistake_in"]
 
@@ -38,12 +39,34 @@ def extract(
     found = _in_worker(page, outlet, rules, timeout) if away else drafted(markup, page, outlet, rules)
     if found.unsure is not None:
         found = with_general(found, page, outlet, timeout)
+    return _article(found, page, outlet, rules.kinds if rules else {}, announced)
+
+
+def as_json(article: Article) -> dict[str, object]:
+    """Give an article as `monitor extract` prints it: moments with the offset of Hà Nội, unknown as None."""
+    moment = article.published_at
+    return {
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "text": article.text,
+        "authors": list(article.authors),
+        "published_on": article.published_on.isoformat() if article.published_on else None,
+        "published_at": moment.astimezone(HANOI).isoformat(timespec="seconds") if moment else None,
+        "date_source": article.date_source.value if article.date_source else None,
+        "kind": article.kind.value,
+        "form": article.form.value if article.form else None,
+        "by": article.by,
+    }
+
+
+def _article(found: Draft, page: Page, outlet: Outlet, kinds: Mapping[Kind, str], announced: Link | None) -> Article:
     reading = found.reading
     photos = photo_story(reading)
     if photos:
         reading = replace(reading, paragraphs=reading.captions)
     said = text.length(reading.text)
-    kind = kind_of(reading, said, rules.kinds if rules else {}, (page.url, page.final_url, found.url), found.player)
+    kind = kind_of(reading, said, kinds, (page.url, page.final_url, found.url), found.player)
     dated = found.dated or first_sound(elsewhere(announced, page.final_url, found.url), page)
     return Article(
         outlet=outlet.code,
@@ -63,24 +86,6 @@ def extract(
         fetched_at=page.fetched_at,
         sha256=page.sha256,
     )
-
-
-def as_json(article: Article) -> dict[str, object]:
-    """Give an article as `monitor extract` prints it: moments with the offset of Hà Nội, unknown as None."""
-    moment = article.published_at
-    return {
-        "url": article.url,
-        "title": article.title,
-        "lead": article.lead,
-        "text": article.text,
-        "authors": list(article.authors),
-        "published_on": article.published_on.isoformat() if article.published_on else None,
-        "published_at": moment.astimezone(HANOI).isoformat(timespec="seconds") if moment else None,
-        "date_source": article.date_source.value if article.date_source else None,
-        "kind": article.kind.value,
-        "form": article.form.value if article.form else None,
-        "by": article.by,
-    }
 
 
 def _in_worker(page: Page, outlet: Outlet, rules: PageRules | None, timeout: float) -> Draft:

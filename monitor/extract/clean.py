@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from monitor import text
 from monitor.extract.furniture import without_furniture
+from monitor.extract.tree import PICTURE
 
 _PLAYER = re.compile(r"0{1,2}:00(\s*/\s*\d{1,2}:\d{2})?")
 _PLAYER_FIRST = re.compile(r"^(0{1,2}:00\s*/\s*\d{1,2}:\d{2}\s*)(0{1,2}:00\s+)?")
@@ -19,6 +20,20 @@ _ROLE = re.compile(
 )
 _BETWEEN = re.compile(r"\s+[-–—]\s+|\s*[–—/;&]\s*|\s*,\s*|\s+và\s+")
 _NAME_LONGEST, _NAMES_MOST = 5, 6  # words, people
+# A paper ends with the place where it was signed, too.
+_PLACES = frozenset(
+    text.matching(name.strip())
+    for name in """
+An Giang; Bà Rịa; Vũng Tàu; Bà Rịa - Vũng Tàu; Bạc Liêu; Bắc Giang; Bắc Kạn; Bắc Ninh; Bến Tre; Bình Dương; Bình Định
+Bình Phước; Bình Thuận; Cà Mau; Cao Bằng; Cần Thơ; Đà Nẵng; Đắk Lắk; Đắk Nông; Điện Biên; Đồng Nai; Đồng Tháp; Gia Lai
+Hà Giang; Hà Nam; Hà Nội; Hà Tĩnh; Hải Dương; Hải Phòng; Hậu Giang; Hòa Bình; Hồ Chí Minh; Hưng Yên; Khánh Hòa
+Kiên Giang; Kon Tum; Lai Châu; Lạng Sơn; Lào Cai; Lâm Đồng; Long An; Nam Định; Nghệ An; Ninh Bình; Ninh Thuận; Phú Thọ
+Phú Yên; Quảng Bình; Quảng Nam; Quảng Ngãi; Quảng Ninh; Quảng Trị; Sóc Trăng; Sơn La; Tây Ninh; Thái Bình; Thái Nguyên
+Thanh Hóa; Thừa Thiên Huế; Huế; Tiền Giang; Trà Vinh; Tuyên Quang; Vĩnh Long; Vĩnh Phúc; Yên Bái; Việt Nam
+Ba Bể; Bạch Thông; Chợ Đồn; Chợ Mới; Na Rì; Ngân Sơn; Pác Nặm
+""".replace("\n", ";").split(";")
+    if name.strip()
+)
 _CAPTION_LONGEST = 40  # syllables
 _TWICE_LONGEST = 25  # syllables; longer paragraphs printed twice are an accident
 
@@ -84,18 +99,39 @@ def _same(one: str, other: str) -> bool:
     return len(one) == len(other) and text.matching(one) == text.matching(other)
 
 
-def _without_twins(paragraphs: Sequence[str]) -> list[str]:
-    """Fold a paragraph printed twice in a row; a short one is a picture's alt text and caption, so both go."""
+def without_doubled_captions(lines: Sequence[str]) -> list[str]:
+    """Take the pictures' marks out of `lines`, and a short line that is said twice beside one: alt text and caption.
+
+    Away from pictures a line said twice is a table's or a list's, and stays.
+    """
+    said: list[str] = []
+    pictured = set()  # the places in `said` before which a picture stands
+    for line in lines:
+        if line.startswith(PICTURE):
+            pictured.add(len(said))
+        if bare := _bare(line):
+            said.append(bare)
+        if PICTURE in line[1:]:
+            pictured.add(len(said))
     kept: list[str] = []
-    number = 0
-    while number < len(paragraphs):
-        one, end = paragraphs[number], number + 1
-        while end < len(paragraphs) and _same(paragraphs[end], one):
-            end += 1
-        if end == number + 1 or not _short(one, _TWICE_LONGEST):
-            kept.append(one)
-        number = end
+    begin = 0
+    for end in range(1, len(said) + 1):
+        if end == len(said) or not _same(said[end], said[begin]):
+            doubled = end > begin + 1 and _short(said[begin], _TWICE_LONGEST)
+            if not (doubled and any(place in pictured for place in range(begin, end + 1))):
+                kept += said[begin:end]
+            begin = end
     return kept
+
+
+def _bare(line: str) -> str:
+    return text.line(line.replace(PICTURE, " ")) if PICTURE in line else line
+
+
+def _without_twins(paragraphs: Sequence[str]) -> list[str]:
+    """Fold a long paragraph printed twice in a row, which is an accident."""
+    pairs = zip(["", *paragraphs], paragraphs, strict=False)
+    return [one for before, one in pairs if not _same(one, before) or _short(one, _TWICE_LONGEST)]
 
 
 def _without_byline(paragraphs: list[str], trusted: bool) -> tuple[list[str], tuple[str, ...]]:
@@ -124,6 +160,8 @@ def _names(line: str, *, surely: bool) -> bool:
         return False
     if all(_INITIALS.fullmatch(name) for name in names):
         return True
+    if not told and all(text.matching(name) in _PLACES for name in names):
+        return False
     if (surely and not told) or line.rstrip().endswith("."):
         return False
     return all(

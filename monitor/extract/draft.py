@@ -12,7 +12,7 @@ from monitor.extract import rules as by_rules
 from monitor.extract.clean import clean
 from monitor.extract.decode import decode
 from monitor.extract.head import Head, head_of, told_lead
-from monitor.extract.kinds import challenged, lost
+from monitor.extract.kinds import asks_for_login, challenged, lost
 from monitor.extract.published import Dated, Stated, first_sound, in_machine_form
 from monitor.extract.reading import Reading
 from monitor.extract.tree import Tree, attribute, drop, first, line, parse, prune, title_of
@@ -28,6 +28,9 @@ _COPIES = 1_000_000
 # Formatting that is left open is opened again in each following block, with its attributes: 4,000 of them before 9,000
 # paragraphs, a page of 90 kB, are 36 million nodes to every browser and to our parser.
 _FORMATTING = re.compile(r"<(?=[bcefistuBCEFISTU])(?i:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/]")
+_SUFFIX = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jspx?|do|cfm|cgi|pl)$", re.IGNORECASE)  # what it shows is told by the query
+_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Draft:
     """An article so far.
 
     `half` is what the rules found where their places are not all on the page; `unsure` is the pruned page where the
-    dense text may be too little: for the general reader, of which a line that is one of the `links` (their texts) is
-    not believed. `gate`: the page asks for a password.
+    dense text may be too little: for the general reader, of which a line that is `strange` (a link's text, a teaser) is
+    not believed. `gate`: the page is headed as one that asks for a password.
     """
 
     identity: str
@@ -47,7 +50,7 @@ class Draft:
     player: bool
     half: Reading | None = None
     unsure: str | None = None
-    links: frozenset[str] = frozenset()
+    strange: frozenset[str] = frozenset()
     gate: bool = False
 
 
@@ -106,11 +109,10 @@ def drafted(markup: str, page: Page, outlet: Outlet, rules: PageRules | None) ->
         if lost(title, guess.text):
             raise ExtractError(page.url, Reason.SOFT_404)
         player = player or by_rules.has_player(tree)
-    gate = first(tree, "input[type='password' i]") is not None
-    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, gate=gate)
+    found = Draft(identity, url, dated, guess, "density", player, half if half.title else None, gate=_gate(tree, title))
     if dense.chars >= max(_SHORT, _SURE * dense.plain) or not tree.html:
         return settled(found, page, outlet)
-    return replace(found, unsure=tree.html, links=frozenset(filter(None, map(line, tree.css("a")))))
+    return replace(found, unsure=tree.html, strange=dense.foreign.union(map(line, tree.css("a"))))
 
 
 def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Draft:
@@ -118,7 +120,7 @@ def with_general(found: Draft, page: Page, outlet: Outlet, timeout: float) -> Dr
     told = general.text_of(found.unsure or "", page.final_url, timeout)
     lines = [one for told_line in told.split("\n") if (one := text.line(told_line))]
     # What consists of links alone is a menu: “- Trang chủ”, as the reader writes the items of a list.
-    lines = [one for one in lines if one.removeprefix("- ") not in found.links]
+    lines = [one for one in lines if one.removeprefix("- ") not in found.strange]
     cleaned = clean(lines, title=found.reading.title, lead=found.reading.lead, prefix=None, captions=(), byline=False)
     if sum(map(len, cleaned.paragraphs)) > len(found.reading.text):
         authors = found.reading.authors or cleaned.authors
@@ -131,7 +133,7 @@ def settled(found: Draft, page: Page, outlet: Outlet) -> Draft:
     """Keep of a half reading what the rules did find; all of it, where nothing else found a text.
 
     Raises:
-        ExtractError: CHALLENGE, where a page has nothing but a title and a field for a password.
+        ExtractError: CHALLENGE, where a page has hardly more than a login's title and a field for a password.
     """
     half, guess = found.half, found.reading
     if found.gate and len(guess.text) < _SHORT:
@@ -150,6 +152,13 @@ def settled(found: Draft, page: Page, outlet: Outlet) -> Draft:
     return replace(found, reading=joined)
 
 
+def _gate(tree: Tree, title: str) -> bool:
+    """Say whether a page asks for a password and is headed so; a box for logging in stands on every page of some."""
+    if first(tree, "input[type='password' i]") is None or not asks_for_login(title):
+        return False
+    return all(asks_for_login(shown) for heading in tree.css("h1") if (shown := line(heading)))
+
+
 def _guessed(stated: Stated, head: Head, dense: density.Dense) -> Reading:
     lines = dense.lines
     lead = head.lead or dense.lead or told_lead(stated, lines)
@@ -160,8 +169,9 @@ def _guessed(stated: Stated, head: Head, dense: density.Dense) -> Reading:
 def _address(page: Page, outlet: Outlet, tree: Tree) -> tuple[str, str]:
     """Give identity and address of the piece: what the page calls its canonical address, else where it was found.
 
-    Where the outlet's pattern finds another number in the canonical address than in the one that answered, the page is
-    not believed: a CMS with one canonical address on all its pages would make them all one piece.
+    A CMS with one canonical address on all its pages would make them all one piece. So the page is not believed where
+    the outlet's pattern finds another number in it than in the address that answered, nor, without a pattern, where it
+    leaves out what may tell that address from the next piece's.
     """
     if urlsplit(page.final_url).path in {"", "/"} and urlsplit(page.url).path not in {"", "/"} and not _query(page):
         raise ExtractError(page.url, Reason.SOFT_404, "front page")
@@ -169,11 +179,28 @@ def _address(page: Page, outlet: Outlet, tree: Tree) -> tuple[str, str]:
     declared = resolve(page.final_url, attribute(link, "href")) if link is not None else None
     here = [(found, url) for url in dict.fromkeys((page.final_url, page.url)) if (found := identify(outlet, url))]
     there = identify(outlet, declared) if declared else None
-    if there and declared and (not here or there == here[0][0] or outlet.identity is None):
-        return there, canonical(declared) or declared
+    if there and declared:
+        free = outlet.identity is None
+        if any(_retells(there, own) for own, _ in here) if free else not here or there == here[0][0]:
+            return there, canonical(declared) or declared
     if not here:
         raise ExtractError(page.url, Reason.NOT_AN_ARTICLE, "identity")
     return here[0][0], canonical(here[0][1]) or here[0][1]
+
+
+def _retells(there: str, here: str) -> bool:
+    """Say whether the path and query `there` keep of `here` what may tell one piece: last segment, numbers, query.
+
+    The query may be left out where the last segment is a file with a number: tokens are hung on such addresses.
+    """
+    path, _, query = here.partition("?")
+    other, _, kept = there.partition("?")
+    *folders, last = [_SUFFIX.sub("", piece).casefold() for piece in path.split("/")]
+    told = [_SUFFIX.sub("", piece).casefold() for piece in other.split("/")]
+    if told[-1] != last or not all(piece in told for piece in folders if _NUMBER.search(piece)):
+        return False
+    numbered = _NUMBER.search(last) is not None and not _SCRIPT.search(path)
+    return numbered or set(filter(None, query.split("&"))) <= set(kept.split("&"))
 
 
 def _query(page: Page) -> str:

@@ -12,14 +12,26 @@ _STORY_FROM = 350  # syllables: what editors call a bài, not a tin
 _VIDEO_MOST = 30  # syllables beside a player that are no more than its label
 _PHOTOS_FROM = 3
 _LOST_MOST = 80  # syllables; a page that long says more than “not found”
-_LOST = re.compile(
-    r"((lỗi|error|http)\s*:?\s*)?404(\s*[-–|:.].*|\s+(not found|error|không).*)?"
-    r"|(page )?not found.*"
-    r"|không tìm thấy(\s+(trang|nội dung|bài viết|đường dẫn|dữ liệu|địa chỉ|url|tin|kết quả)\b.*)?"
-    r"|(trang|nội dung|bài viết|đường dẫn|địa chỉ)(\s+(này|web|mà|bạn|đang|tìm|kiếm|cần|yêu cầu|truy cập))*"
-    r"\s+không (tồn tại|tìm thấy|còn tồn tại|được tìm thấy)\b.*",
-    re.IGNORECASE,
+# Whole titles only: headlines, too, begin with “Không tìm thấy dữ liệu …” or “404 …”.
+_GONE = r"(?:trang|nội dung|bài viết|tin bài|tin|đường dẫn|liên kết|dữ liệu|địa chỉ|url|kết quả|tài liệu)"
+_ASKED = (
+    r"(?:\s+(?:này|web|mà|bạn|quý vị|độc giả|đang|đã|muốn|cần|tìm|kiếm|xem|yêu cầu|truy cập|phù hợp|nào|của|theo))*"
 )
+_SINCE = (
+    r"(?:,?\s+(?:hoặc|hay|và|có thể|đã|bị|được|không|còn|hợp lệ|xóa|xoá|gỡ|bỏ|di chuyển|chuyển|dời|ẩn|đổi|tên|đi|nữa"
+    r"|này|trên|hệ thống|website|máy chủ))*"
+)
+_SAID_LOST = (
+    r"(?:(?:the\s+)?(?:requested\s+)?(?:page|file|url|article)\s+)?(?:(?:was|is|could)\s+)?not\s+(?:be\s+)?found"
+    rf"(?:\s+on this server)?|không tìm thấy(?:\s+{_GONE}(?:\s+web)?)?{_ASKED}"
+    rf"|{_GONE}{_ASKED}\s+không (?:còn )?(?:tồn tại|(?:được )?tìm thấy){_SINCE}"
+)
+_CODE = r"(?:(?:lỗi|error|http)\s*:?\s*)?404(?:\W*(?:error|lỗi))?"
+_SITE = (  # behind a dash the name of the site, which has capitals
+    r"(?:\s*[-–—|]\s*(?-i:Báo|BÁO|Đài|ĐÀI|Cổng|CỔNG|Trang [Tt]|TRANG|Tạp chí|Truyền hình|UBND|Ủy ban|Sở|Ban "
+    r"|[\w-]+(?:\.[\w-]+)+)[^?!]*)?"
+)
+_LOST = re.compile(rf"(?:{_CODE}|(?:{_CODE}\W+)?(?:{_SAID_LOST}))[\s.!]*{_SITE}", re.IGNORECASE)
 
 _CHALLENGE = re.compile(
     r"just a moment\W*|attention required!.*|checking (your browser|if the site connection)\b.*|ddos-guard.*"
@@ -28,6 +40,11 @@ _CHALLENGE = re.compile(
     r"|(401|403|429|50[0-4])?\W*(unauthorized|forbidden|too many requests|internal server error|bad gateway"
     r"|service (temporarily )?unavailable|gateway time-?out)\b.*"
     r"|đang (kiểm tra|xác thực|xác minh) trình duyệt\b.*|xác (minh|thực) bạn (là|không phải)\b.*|captcha",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"(?:.*[-–—|:»]\s*)?(?:(?:trang\s+)?đăng nhập|log ?in|log ?on|sign ?in|nhập mật khẩu|mật khẩu|password"
+    r"|authenticat(?:e|ion)|xác thực|wi-?fi|hotspot|captive portal|(?:restricted|members?) (?:area|only))\b.*",
     re.IGNORECASE,
 )
 _NOTICE_MOST = 12  # syllables; a headline that begins so says more
@@ -74,3 +91,8 @@ def lost(title: str, said: str) -> bool:
 def challenged(title: str) -> bool:
     """Say whether a page's title is that of a gate before the page: a browser check, a proxy's error."""
     return _CHALLENGE.fullmatch(title) is not None and text.length(title) <= _NOTICE_MOST
+
+
+def asks_for_login(title: str) -> bool:
+    """Say whether a title or heading is that of a form for logging in."""
+    return _LOGIN.fullmatch(title) is not None and text.length(title) <= _NOTICE_MOST

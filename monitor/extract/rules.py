@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from monitor.dates import read_date
 from monitor.errors import ExtractError, Reason
-from monitor.extract.clean import Cleaned, clean, people, without_prefix
+from monitor.extract.clean import Cleaned, clean, people, without_doubled_captions, without_prefix
 from monitor.extract.published import Dated
 from monitor.extract.reading import Reading
 from monitor.extract.tree import (
@@ -73,7 +73,7 @@ def read(tree: Tree, rules: PageRules) -> Reading:
     alts = [attribute(image, "alt") for image in images]
     captions = taken_captions(boxes)
     cleaned: Cleaned = clean(
-        [one for box in boxes for one in paragraphs(box)],
+        without_doubled_captions([one for box in boxes for one in paragraphs(box, pictures=True)]),
         title=title,
         lead=lead,
         prefix=rules.lead_prefix,

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
-from monitor.extract.tree import BLOCKS, Node, Tree
+from monitor.extract.tree import BLOCKS, PICTURE, Node, Tree
 
 _BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "option", "label", "legend"})
 _TEXT_TAGS = frozenset({"article", "main"})  # blogs name them after the piece's subjects: “tag-news”
 _CAPTION_TAGS = frozenset({"figcaption", "figure"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RAW = frozenset({"iframe", "noembed", "noframes", "title", "script", "style", "object"})
+LABEL = 15  # characters: a link of fewer is no title
 LONG = 60  # characters: a run of fewer may be a label
 _LINKED = 0.6  # the share of a run's characters that may lie in links
+_BLANK = f" \t\r\n\x00{PICTURE}"
 _MOST = 1_000  # characters of one run that count: one long legal notice must not outweigh an article
 
 
@@ -59,6 +61,7 @@ class Box:
     caption: bool = False
     holds: int = 0  # characters of long runs, whatever the names say
     weight: float = 0.0
+    may_frame: bool = False  # whatever its name says
 
 
 _Spot = tuple[Box | None, bool]
@@ -75,6 +78,12 @@ class Run:
     chars: int = 0
     linked: int = 0
     weight: int = 0
+    link: Box | None = None  # the block of a link that is a title, and all of a block, next before the run
+
+    @property
+    def said(self) -> str:
+        """Give the text as it stands on the page, without the pictures and blanks around it."""
+        return "".join(self.pieces).strip(_BLANK)
 
     @property
     def speaks(self) -> bool:
@@ -90,7 +99,7 @@ class Run:
 
     def weighed(self) -> "Run":
         """Give the run with what it earns its boxes; a teaser of another piece is cut text: it ends in dots."""
-        cut = "".join(self.pieces[-2:]).rstrip().endswith(("...", "…"))
+        cut = "".join(self.pieces[-2:]).rstrip(_BLANK).endswith(("...", "…"))
         if self.chars >= LONG and self.speaks and not (cut or self.box.caption):
             self.weight = min(self.chars, _MOST)
         return self
@@ -107,6 +116,7 @@ def runs_of(tree: Tree) -> Iterator[Run]:
         return
     known: dict[int, _Spot] = {body.mem_id: (Box(body.mem_id, None, "body"), False)}
     run: Run | None = None
+    picture, alone = False, None  # a picture, or a link's node, before the next run
     links: list[tuple[str, Node]] = []  # text in links that may begin a line, or be all of it: then it is a menu's
     for node in body.traverse(include_text=True):
         tag = node.tag
@@ -130,14 +140,22 @@ def runs_of(tree: Tree) -> Iterator[Run]:
                     if run is None or run.box is not box:
                         if run is not None:
                             yield run.weighed()
-                        run = Run(box)
+                        run = Run(box, [PICTURE] if picture else [], link=_place(alone, known)[0] if alone else None)
+                        picture, alone = False, None
                     run.add(one, linked)
             links.clear()
+        elif tag == "img":
+            if run is not None:
+                run.pieces.append(PICTURE)
+            else:
+                picture = True
         elif tag == "br":
             if run is not None:
                 run.pieces.append("\x00")  # the parser leaves no such character in a page
         elif tag in BLOCKS:
-            links.clear()
+            if links:
+                alone = links[-1][1] if sum(len(piece) for piece, _ in links) >= LABEL else None
+                links.clear()
             if run is not None:
                 yield run.weighed()
                 run = None
@@ -148,7 +166,7 @@ def runs_of(tree: Tree) -> Iterator[Run]:
 def _heads(link: Node) -> bool:
     """Say whether a link is a heading."""
     around = link.parent
-    return around is not None and around.tag in _HEADINGS
+    return around is not None and around.tag in HEADINGS
 
 
 def _place(node: Node, known: dict[int, _Spot]) -> _Spot:

@@ -16,6 +16,7 @@ from monitor.extract.decode import letters
 
 __all__ = [
     "BLOCKS",
+    "PICTURE",
     "Node",
     "SelectolaxError",
     "Tree",
@@ -50,6 +51,7 @@ BLOCKS = frozenset({
     "nav", "ol", "ul", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "tfoot", "thead",
 })
 # fmt: on
+PICTURE = "\ufffc"  # Unicode's sign for an object in a line of text; stands in a page's lines for its pictures
 _NEWLINES = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
 
 
@@ -124,12 +126,13 @@ def within(node: Node, outer: set[int], most: int = 64) -> bool:
     return False
 
 
-def paragraphs(box: Node) -> list[str]:
-    """Give the clean, non-empty paragraphs of `box`; comments are no text."""
-    return [clean for one in letters("".join(_pieces(box))).split("\n") if (clean := text.line(one))]
+def paragraphs(box: Node, *, pictures: bool = False) -> list[str]:
+    """Give the clean, non-empty paragraphs of `box`, with PICTURE where one stands if asked; comments are no text."""
+    mark = PICTURE if pictures else ""
+    return [clean for one in letters("".join(_pieces(box, mark))).split("\n") if (clean := text.line(one))]
 
 
-def _pieces(box: Node) -> Iterator[str]:
+def _pieces(box: Node, mark: str) -> Iterator[str]:
     waiting: list[Node | None] = [box]  # None: a block ends
     while waiting:
         node = waiting.pop()
@@ -145,6 +148,8 @@ def _pieces(box: Node) -> Iterator[str]:
                 waiting.append(None)
             elif tag == "br":
                 yield "\n"
+            elif tag == "img":
+                yield mark
             child = node.last_child
             while child is not None:
                 waiting.append(child)

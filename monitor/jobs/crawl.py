@@ -23,7 +23,7 @@ from monitor.jobs.not_found import probe
 from monitor.jobs.pieces import Buckets, collect
 from monitor.jobs.recheck import recheck
 from monitor.jobs.work import Found, Work
-from monitor.press import Outlet, Press, Source, hanoi_day
+from monitor.press import Outlet, Press, Source, SourceKind, hanoi_day
 from monitor.seen import READ, Ground, Outcome, due_again, proved, whole_since, window
 from storage import Database, articles, hosts, readings, rechecks
 from storage.readings import Kept, Reading
@@ -158,19 +158,21 @@ def _record(work: Work, outlet: Outlet, source: Source, reading: Reading, found:
     Every piece that an address announced is stored or written down as unread by now, so that a later “not modified”
     hides none (F18). It proves something only where the source was read whole, or had not changed since it was.
     """
-    whole = found.joined if found.unchanged else reading.whole_since is not None
-    whole = whole and found.trouble is None and not found.cut
+    clean = found.trouble is None and not found.cut
+    whole = clean and (found.joined if found.unchanged else reading.whole_since is not None)
+    # Of an index every list stands for itself; of a list of pages the first one tells only where all of them came.
+    kept = clean or source.kind is SourceKind.SITEMAP
     with work.database.begin() as conn:
         readings.record(conn, reading)
         hosts.keep_silences(conn, work.fetcher.silences())
         for url, to in found.moves.items():
             hosts.move(conn, outlet.code, url, to, reading.at)
             _moved(work, outlet, url, to)
-        for url, page, following in () if work.stop.is_set() else found.pages:
+        for url, page, following in found.pages if kept and not work.stop.is_set() else ():
             given = validators_of(page) or Validators(None, None)
             described = _definition(outlet, source)
-            kept = Kept(given.etag, given.last_modified, page.sha256, whole, reading.at, following, described)
-            readings.keep_validators(conn, outlet.code, source.name, url, kept)
+            asking = Kept(given.etag, given.last_modified, page.sha256, whole, reading.at, following, described)
+            readings.keep_validators(conn, outlet.code, source.name, url, asking)
 
 
 def _definition(outlet: Outlet, source: Source) -> str:

@@ -118,6 +118,60 @@ def test_what_stands_beside_the_text_earns_nothing(beside: str, place: str) -> N
     assert _dense(page).lines == (ONE, TWO, THREE)
 
 
+def _teaser(number: int) -> str:
+    head = f"<a href='/x{number}'>Tin khác số {number} của tỉnh Mẫu</a>"
+    return f"<h3>{head}</h3><p>Tóm tắt {number}: {OTHER}</p>"
+
+
+@pytest.mark.parametrize("paragraphs", [0, 1, 2, 4])
+@pytest.mark.parametrize("count", [3, 6, 10])
+@pytest.mark.parametrize("name", ["sidebar", "tin-lien-quan", "tin-moi", "col-right", "right-col", "cot", "content"])
+@pytest.mark.parametrize("item", ["<div class='item'>{}</div>", "<li>{}</li>", "{}"])
+def test_teasers_of_other_pieces_neither_replace_nor_join_a_short_piece(
+    paragraphs: int, count: int, name: str, item: str
+) -> None:
+    own = [ONE, TWO, THREE, "Xã sẽ mở thêm hai điểm nhận hồ sơ ở các thôn xa trung tâm trước cuối năm nay."][
+        :paragraphs
+    ]
+    others = "".join(item.format(_teaser(number)) for number in range(count))
+    body = f"<div class='khung'><h1>{TITLE}</h1>{''.join(f'<p>{one}</p>' for one in own)}</div>"
+    markup = f"<html><head>{HEAD}</head><body>{body}<div class='{name}'>{others}</div></body></html>"
+    assert list(_dense(markup).lines) == own
+    if count == 6 and paragraphs in {0, 1}:
+        assert _read(markup).text.splitlines() == own
+
+
+def test_teasers_whose_title_is_a_link_and_no_heading_are_a_list() -> None:
+    items = "".join(f"<div><a href='/x{n}'>Tin khác số {n} của tỉnh Mẫu</a><p>{OTHER}</p></div>" for n in range(6))
+    assert _dense(f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='cot'>{items}</div>").lines == (ONE,)
+
+
+def test_a_grid_of_teasers_is_a_list_too() -> None:
+    rows = "".join(f"<div><div>{_teaser(n)}</div><div>{_teaser(n + 1)}</div></div>" for n in (0, 2, 4))
+    assert _dense(f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='cot'>{rows}</div>").lines == (ONE,)
+
+
+def test_plain_paragraphs_in_a_box_named_beside_do_not_replace_the_one_next_to_the_title() -> None:
+    others = f"<p>{TWO}</p><p>{THREE}</p><p>{OTHER}</p>"
+    markup = f"{HEAD}<div><h1>{TITLE}</h1><p>{ONE}</p></div><div class='sidebar'>{others}</div>"
+    assert _dense(markup).lines == (ONE,)
+    assert _read(markup).text == ONE
+
+
+@pytest.mark.parametrize("name", ["sidebar", "related", "left-col"])
+def test_a_misnamed_box_that_holds_or_follows_the_title_is_the_text(name: str) -> None:
+    assert _dense(f"{HEAD}<div class='{name}'><h1>{TITLE}</h1>{TEXT}</div>").lines == (ONE, TWO, THREE)
+    assert _dense(f"{HEAD}<h1>{TITLE}</h1><div class='{name}'>{TEXT}</div>").lines == (ONE, TWO, THREE)
+
+
+def test_parts_of_a_text_under_headings_that_are_no_links_are_no_teasers() -> None:
+    parts = "".join(
+        f"<section><h2>Phần {n}</h2><p>{one}</p></section>" for n, one in enumerate((ONE, TWO, THREE, OTHER))
+    )
+    assert _dense(f"{HEAD}<h1>{TITLE}</h1><div>{parts}</div>").lines[-1] == OTHER
+    assert {ONE, TWO, THREE} < set(_dense(f"{HEAD}<h1>{TITLE}</h1><div>{parts}</div>").lines)
+
+
 def test_a_list_headed_as_other_pieces_ends_the_text() -> None:
     assert _dense(f"<div>{TEXT}<p>Tin liên quan:</p><p>{OTHER}</p></div>").lines == (ONE, TWO, THREE)
 
@@ -182,6 +236,36 @@ def test_a_page_without_any_title_is_no_article() -> None:
 def test_a_page_that_only_asks_for_a_password_is_no_article() -> None:
     with pytest.raises(ExtractError) as caught:
         _read("<title>Đăng nhập mạng không dây công cộng</title><form><input type='password' name='p'></form>")
+    assert caught.value.reason is Reason.CHALLENGE
+
+
+LOGIN = "<form><label>Đăng nhập</label><input name='u'><input type='password'></form>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<title>{TITLE} - Trang xã</title>{LOGIN}<div><h1>{TITLE}</h1><div><p>{ONE}</p></div></div>",
+        f"<title>{TITLE}</title>{LOGIN}<p>{ONE}</p>",
+        f"<title>Đăng nhập</title>{LOGIN}<h1>{TITLE}</h1><p>{ONE}</p>",
+        f"<title>{TITLE}</title><form id='aspnetForm'><input type='password'><h1>{TITLE}</h1><p>{ONE}</p></form>",
+        f"<title>{TITLE}</title>{LOGIN}<h1>{TITLE}</h1><iframe src='https://www.youtube.com/embed/x'></iframe>",
+        f"<title>Đăng nhập một lần ở mọi cổng dịch vụ</title>{LOGIN}<div>{TEXT}</div>",
+    ],
+)
+def test_a_short_piece_beside_a_box_for_logging_in_is_an_article(page: str) -> None:
+    article = _read(f"<html><body>{page}</body></html>")
+    assert article.title
+    assert (ONE in article.text) == (ONE in page)
+
+
+@pytest.mark.parametrize(
+    "title", ["Đăng nhập", "Đăng nhập - Báo Mẫu", "Báo Mẫu | Đăng nhập", "Sign in", "Wi-Fi công cộng"]
+)
+@pytest.mark.parametrize("heading", ["", "<h1>Đăng nhập</h1>"])
+def test_a_page_headed_as_a_login_that_asks_for_a_password_is_no_article(title: str, heading: str) -> None:
+    with pytest.raises(ExtractError) as caught:
+        _read(f"<title>{title}</title>{heading}{LOGIN}<p>Liên hệ quản trị để được cấp tài khoản.</p>")
     assert caught.value.reason is Reason.CHALLENGE
 
 

@@ -92,6 +92,50 @@ def test_names_behind_the_end_mark_are_a_byline_and_a_closing_word_is_not() -> N
     assert kept.text.endswith("\nMột Cửa Liên Thông")
 
 
+@pytest.mark.parametrize("place", ["Bắc Kạn", "Hà Nội", "Chợ Đồn"])
+@pytest.mark.parametrize("end", [".", "./."])
+def test_a_last_line_that_is_a_place_names_no_author(place: str, end: str) -> None:
+    body = f"<h1 class='title'>A</h1><div class='noi-dung'><p>{FIRST}</p><p>{LAST}{end}</p><p>{place}</p></div>"
+    article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV)
+    assert article.authors == ()
+    assert article.text.endswith(place)
+
+
+TWICE = ["Tốt", "Tốt", "Khá", "Khá", "1. Xã A: 5 hồ sơ", "1. Xã A: 5 hồ sơ"]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_lines_that_a_table_says_twice_are_all_kept(ruled: bool) -> None:
+    rows = "".join(
+        f"<p>{line}</p>" for line in [SCRIPT, *TWICE, LAST + " bằng dịch vụ bưu chính công ích của tỉnh Mẫu."]
+    )
+    body = f"<h1 class='title'>Xếp loại các xã trong quý</h1><div class='noi-dung'>{rows}</div>"
+    article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV if ruled else None)
+    assert article.by.startswith("rules") == ruled
+    assert article.text.split("\n")[1:-1] == TWICE
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p><img src='/a.jpg'></p><p>Quang cảnh.</p><p>Quang cảnh.</p>",
+        "<p><img src='/a.jpg'>Quang cảnh.</p><p>Quang cảnh.</p>",
+        "<p>Quang cảnh.</p><p><img src='/a.jpg'></p><p>Quang cảnh.</p>",
+        "<p>Quang cảnh.</p><p>Quang cảnh.</p><div><img src='/a.jpg'></div>",
+    ],
+)
+def test_a_line_said_twice_beside_a_picture_is_its_caption(shown: str, ruled: bool) -> None:
+    body = f"<h1 class='title'>Hội nghị ở xã Mẫu Sơn</h1><div class='noi-dung'><p>{SCRIPT}</p>{shown}"
+    body += f"<p>{LAST}.</p><p>{FIRST}</p></div>"
+    article = extract(came(body, "http://bao-mau.test/a-post1.html"), PAPER, TV if ruled else None)
+    assert article.text == f"{SCRIPT}\n{LAST}.\n{FIRST}"
+
+
+def test_a_long_paragraph_printed_twice_in_a_row_is_said_once() -> None:
+    assert _paper(epi(f"<p>{SCRIPT}</p><p>{SCRIPT}</p><p>{FIRST}</p>")).text == f"{SCRIPT}\n{FIRST}"
+
+
 def test_letters_taken_apart_and_old_letters_come_out_whole() -> None:
     apart = unicodedata.normalize("NFD", "Chuyển đổi số ở xã Mẫu Thủy")
     article = _paper(epi(f"<p>Ðảng ủy xã họp. {apart}.</p>", title=apart))
@@ -295,6 +339,52 @@ def test_a_canonical_address_that_cannot_be_is_not_believed(canonical: str) -> N
     assert article.url == "http://bao-mau.test/xa-mau-son-nhan-ho-so-post1007.html"
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "/",
+        "/index.php",
+        "/tin-tuc",
+        "/tin-tuc/",
+        "/index.php?com=tin",
+        "/bai-viet",
+        "/tin/chi-tiet",
+        "/tin/46/chi-tiet",
+    ],
+)
+@pytest.mark.parametrize(
+    "address",
+    ["/index.php?com=tin&id={}", "/?id={}", "/tin-tuc?id={}", "/tin/bai-{}", "/tin/{}/chi-tiet", "/xem3.aspx?tin={}"],
+)
+def test_one_canonical_address_on_all_pages_of_an_outlet_without_a_pattern_joins_none(
+    declared: str, address: str
+) -> None:
+    body = f"<link rel='canonical' href='{declared}'><h1 class='title'>A</h1><div class='noi-dung'>B</div>"
+    pages = [came(body, "http://bao-mau.test" + address.format(number)) for number in (47, 48)]
+    one, other = (extract(page, an_outlet(identity=None), TV) for page in pages)
+    assert one.identity != other.identity
+    assert one.url == pages[0].url
+
+
+@pytest.mark.parametrize(
+    ("asked", "declared"),
+    [
+        ("/in/xa-mau-son-nhan-ho-so.html", "/tin-tuc/xa-mau-son-nhan-ho-so.html"),
+        ("/xa-mau-son-nhan-ho-so/print/", "/xa-mau-son-nhan-ho-so/"),
+        ("/index.php?id=46&com=tin", "/index.php?com=tin&id=46"),
+        ("/tin.aspx?id=46", "/TIN.aspx?id=46&muc=2"),
+        ("/m/2021/bai-46.html", "/2021/bai-46.html"),
+        ("/bai-post46.html?dbcode=9", "/bai-post46.html"),
+    ],
+)
+def test_another_dress_of_a_piece_is_known_by_its_canonical_address_without_a_pattern(
+    asked: str, declared: str
+) -> None:
+    body = f"<link rel='canonical' href='{declared}'><h1 class='title'>A</h1><div class='noi-dung'>B</div>"
+    page = came(body, f"http://bao-mau.test{asked}")
+    assert extract(page, an_outlet(identity=None), TV).url == f"http://bao-mau.test{declared}"
+
+
 def test_an_address_that_is_none_of_the_outlets_pieces_is_refused() -> None:
     error = _refusal(came("<h1 class='article__title'>A</h1>", "http://ke-khac.test/a-post1.html"))
     assert (error.reason, error.missing) == (Reason.NOT_AN_ARTICLE, "identity")
@@ -313,6 +403,10 @@ def test_an_address_that_is_none_of_the_outlets_pieces_is_refused() -> None:
         "Trang bạn tìm không tồn tại",
         "Bài viết này không tồn tại hoặc đã bị xóa",
         "Page not found",
+        "404 Not Found",
+        "HTTP 404 | baomau.vn",
+        "Không tìm thấy trang bạn yêu cầu",
+        "Nội dung này không còn tồn tại",
     ],
 )
 def test_a_page_that_says_not_found_with_status_200_is_refused(title: str) -> None:
@@ -321,10 +415,24 @@ def test_a_page_that_says_not_found_with_status_200_is_refused(title: str) -> No
 
 
 @pytest.mark.parametrize(
-    "title", ["Quyết định 404/QĐ-UBND về một cửa", "404 hộ dân nhận kết quả tại nhà", "Không tìm thấy dấu vết"]
+    "title",
+    [
+        "Quyết định 404/QĐ-UBND về một cửa",
+        "404 hộ dân nhận kết quả tại nhà",
+        "Không tìm thấy dấu vết",
+        "Không tìm thấy dữ liệu đất đai của 40 hộ dân xã Mẫu Sơn",
+        "Không tìm thấy tin báo về tội phạm trên địa bàn xã trong quý I",
+        "404 không phải là con số cuối cùng",
+        "404 - con số biết nói",
+        "Trang trại không tồn tại trên giấy tờ",
+        "Dữ liệu không tìm thấy trên hệ thống đất đai khiến 40 hộ dân phải chờ",
+        "Not found in any register: forty households wait",
+    ],
 )
 def test_a_headline_with_such_words_is_an_article(title: str) -> None:
     assert _paper(epi("<p>Có.</p>", title=title)).title == title
+    bare = came(f"<title>{title}</title><h1>{title}</h1><p>{SCRIPT}</p>", PAGE_URL)
+    assert extract(bare, PAPER, None).title == title
 
 
 def test_the_front_page_in_place_of_a_piece_is_refused() -> None:
