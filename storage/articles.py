@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import StorageError
 from monitor.press import Article, Page
-from monitor.reprints import Piece
+from monitor.reprints import Piece, Relation
 from storage import dialects
 from storage.clippings import ArticleQuery, Found, by_identity, get, search
 from storage.rows import article_of, columns_of, words_of
@@ -34,6 +34,7 @@ __all__ = [
     "batch",
     "body",
     "checked",
+    "compare_from",
 ]
 __all__ += ["by_identity", "digests", "find", "get", "keep_page", "newest", "relate", "same_work", "search", "sound"]
 __all__ += ["unrelated", "untagged", "versions", "window"]
@@ -139,6 +140,7 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
         "checked_at": article.fetched_at,
     }
     conn.execute(update(articles).where(articles.c.id == held.id).values(changed))
+    compare_from(conn, held.published_on)
     conn.execute(delete(tagged).where(tagged.c.article_id == held.id))
     return Stored(held.id, Outcome.UPDATED)
 
@@ -299,9 +301,26 @@ def same_work(conn: Connection, work: int) -> list[Piece]:
 def _pieces(conn: Connection, wanted: Any) -> list[Piece]:
     a = articles.c
     columns = (a.id, a.outlet, a.agency, a.published_on, a.published_at, a.title, a.text)
-    return [Piece(*row) for row in conn.execute(select(*columns).where(wanted).order_by(a.id))]
+    rows = conn.execute(select(a.work, a.reprint_of, *columns).where(wanted).order_by(a.id))
+    return [replace(Piece(*said), relation=_relation(work, original)) for work, original, *said in rows]
+
+
+def _relation(work: int | None, reprint_of: int | None) -> Relation | None:
+    return None if work is None else Relation(work, reprint_of)
 
 
 def relate(conn: Connection, article_id: int, work: int, reprint_of: int | None) -> None:
     """Write down of which work an article is, and of which other agency's article it is a copy."""
     conn.execute(update(articles).where(articles.c.id == article_id).values(work=work, reprint_of=reprint_of))
+
+
+def compare_from(conn: Connection, day: date | None) -> None:
+    """Have the pieces compared again from this day on: one of it changed or left it, and with it whose copy they are.
+
+    The first of them is marked as not compared; whoever compares goes on from there as far as it changes anything.
+    """
+    if day is None:  # what had no day was compared with nothing
+        return
+    a = articles.c
+    first = select(a.id).where(a.published_on >= day).order_by(a.published_on, a.id).limit(1).scalar_subquery()
+    conn.execute(update(articles).where(a.id == first).values(work=None, reprint_of=None))
