@@ -1,9 +1,9 @@
-"""Articles, every version of them, and the bytes they were read from: put in, found again, related to one another."""
+"""Articles, every version of them, and the bytes they were read from: put in, found again."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -14,13 +14,13 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import StorageError
 from monitor.press import Article, Page
-from monitor.reprints import Piece, Relation
 from storage import dialects
 from storage.clippings import ArticleQuery, Found, by_identity, get, search
 from storage.rows import article_of, columns_of, words_of
 from storage.schema import addresses as addresses_table
 from storage.schema import articles, pages, tagged
 from storage.schema import versions as versions_table
+from storage.works import compare_from, relate, same_work, unrelated, window
 
 __all__ = [
     "ArticleQuery",
@@ -280,47 +280,3 @@ def batch(conn: Connection, after_id: int, limit: int) -> list[tuple[int, Articl
 def _numbered(conn: Connection, wanted: Select[Any], limit: int) -> list[tuple[int, Article]]:
     rows = conn.execute(wanted.order_by(articles.c.id).limit(limit))
     return [(row.id, article_of(row)) for row in rows]
-
-
-def unrelated(conn: Connection) -> list[Piece]:
-    """Give the pieces that were not compared with others yet."""
-    return _pieces(conn, articles.c.work.is_(None))
-
-
-def window(conn: Connection, first: date, last: date) -> list[Piece]:
-    """Give the pieces of these days, both ends included, whether compared or not."""
-    return _pieces(conn, articles.c.published_on.between(first, last))
-
-
-def same_work(conn: Connection, work: int) -> list[Piece]:
-    """Give the pieces that are one work, the earliest first; what was not compared yet is none of them."""
-    found = _pieces(conn, articles.c.work == work)
-    return sorted(found, key=lambda piece: (piece.id != work, piece.published_on or date.max, piece.id))
-
-
-def _pieces(conn: Connection, wanted: Any) -> list[Piece]:
-    a = articles.c
-    columns = (a.id, a.outlet, a.agency, a.published_on, a.published_at, a.title, a.text)
-    rows = conn.execute(select(a.work, a.reprint_of, *columns).where(wanted).order_by(a.id))
-    return [replace(Piece(*said), relation=_relation(work, original)) for work, original, *said in rows]
-
-
-def _relation(work: int | None, reprint_of: int | None) -> Relation | None:
-    return None if work is None else Relation(work, reprint_of)
-
-
-def relate(conn: Connection, article_id: int, work: int, reprint_of: int | None) -> None:
-    """Write down of which work an article is, and of which other agency's article it is a copy."""
-    conn.execute(update(articles).where(articles.c.id == article_id).values(work=work, reprint_of=reprint_of))
-
-
-def compare_from(conn: Connection, day: date | None) -> None:
-    """Have the pieces compared again from this day on: one of it changed or left it, and with it whose copy they are.
-
-    The first of them is marked as not compared; whoever compares goes on from there as far as it changes anything.
-    """
-    if day is None:  # what had no day was compared with nothing
-        return
-    a = articles.c
-    first = select(a.id).where(a.published_on >= day).order_by(a.published_on, a.id).limit(1).scalar_subquery()
-    conn.execute(update(articles).where(a.id == first).values(work=None, reprint_of=None))

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, and_, delete, exists, func, select, update
 
 from monitor.errors import Reason
 from monitor.press import Article
-from storage.articles import Version, compare_from
+from storage.articles import Version
 from storage.rows import article_of, columns_of, words_of
 from storage.schema import articles, links, tagged, unread_pages
 from storage.schema import versions as versions_table
+from storage.works import compare_from
 
 _IN_VAIN = (Reason.SOFT_404, Reason.NOT_AN_ARTICLE, Reason.EXTRACTION, Reason.BUG)
 
