@@ -123,6 +123,7 @@ def _unread(outlet: Outlet, down: list[str], known: Mapping[tuple[str, str], Sou
     reasons = dict.fromkeys(state.reason.label for state in states if state and state.reason)
     names = outlet.source_names()
     which = "nguồn nào" if len(down) == len(outlet.sources) else ", ".join(names[name] for name in down)
-    lasting = f" từ ngày {since:%d/%m/%Y}" if since else ", chưa đọc được lần nào" if not successes else ""
+    lasting = f" từ ngày {since:%d/%m/%Y}" if since else ""
     why = f" ({'; '.join(reasons)})" if reasons else ""
-    return Alarm(outlet.code, AlarmKind.UNREAD, since, f"không đọc được {which}{lasting}{why}")
+    said = f"không đọc được {which}{lasting}" if successes else f"chưa lần nào đọc được {which}"
+    return Alarm(outlet.code, AlarmKind.UNREAD, since, f"{said}{why}")

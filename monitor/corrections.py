@@ -96,14 +96,14 @@ def reread(before: Article, after: Article) -> bool:
 
 
 def summary(found: Iterable[Change]) -> str:
-    """Say in a few words what was changed: “sửa tiêu đề, 1 đoạn thêm, 2 đoạn sửa”; empty where nothing was."""
+    """Say in a few words what was changed: “sửa tiêu đề, thêm 1 đoạn, sửa 2 đoạn”; empty where nothing was."""
     told, paragraphs = [], dict.fromkeys((Edit.ADDED, Edit.REMOVED, Edit.EDITED), 0)
     for change in found:
         if change.part is Part.PARAGRAPH:
             paragraphs[change.edit] += 1
         else:
             told.append(f"{change.edit.label} {change.part.label}")
-    told += [f"{count} {Part.PARAGRAPH.label} {edit.label}" for edit, count in paragraphs.items() if count]
+    told += [f"{edit.label} {count} {Part.PARAGRAPH.label}" for edit, count in paragraphs.items() if count]
     return ", ".join(told)
 
 

@@ -103,7 +103,7 @@ def _length(outlet: str, lengths: Sequence[int]) -> Iterator[Drift]:
         longer = found >= FAR * usual and _beaten(now, before)
         if shorter or longer:
             numbers = f"texts of {found:.0f} characters on the newest {window} pages, {usual:.0f} before"
-            words = f"{window} trang mới nhất dài khoảng {found:.0f} chữ cái, trước đó khoảng {usual:.0f}"
+            words = f"{window} trang mới nhất dài khoảng {found:.0f} ký tự, trước đó khoảng {usual:.0f}"
             yield Drift(outlet, "length", window, numbers, words)
             return
 

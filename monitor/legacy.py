@@ -73,9 +73,8 @@ def _guesses(line: str) -> Iterator[tuple[Reader, str, int]]:
 
     Sequences of UTF-8 prove themselves; that two letters make sense as TCVN3 may be chance.
     """
-    if line.isascii() or "^" in line:
-        if _spelled_out(_from_viqr(line)) >= 2:
-            yield _from_viqr, line, 2
+    if (line.isascii() or "^" in line) and _spelled_out(_from_viqr(line)) >= 2:
+        yield _from_viqr, line, 2
     if line.isascii():
         return
     yield _from_misread, line, 1

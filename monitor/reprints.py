@@ -31,8 +31,16 @@ _HEADED = re.compile(r"\A.{0,200}?\bsố\s*:?\s*" + _NUMBER.pattern, re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """The work (tác phẩm) of a piece, named by its earliest piece; and that piece where another agency put it out."""
+
+    work: int
+    reprint_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """What must be known of a stored article to tell whose copy it is."""
+    """What must be known of a stored article to tell whose copy it is; and what was found before, if it was asked."""
 
     id: int
     outlet: str
@@ -41,14 +49,7 @@ class Piece:
     published_at: datetime | None
     title: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """The work (tác phẩm) of a piece, named by its earliest piece; and that piece where another agency put it out."""
-
-    work: int
-    reprint_of: int | None
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,24 @@ class _Known:
     since: date
 
 
-def relate(pieces: Sequence[Piece]) -> dict[int, Relation]:
+def relate(pieces: Sequence[Piece], anew_from: date = date.min) -> dict[int, Relation]:
     """Give the work of every piece, by id; the order of `pieces` does not matter.
 
     A piece joins the work of the earlier piece that it shares most with, if that work began at most `WITHIN_DAYS` ago.
-    Where the day is unknown nothing can be said, and the piece is a work of its own.
+    Where the day is unknown nothing can be said, and the piece is a work of its own. Before `anew_from` stands what was
+    found already: nothing that comes later changes it.
     """
     found = {piece.id: Relation(piece.id, None) for piece in pieces}
+    by_id = {piece.id: piece for piece in pieces}
     index = _Index()
     dated = ((piece.published_on, piece) for piece in pieces if piece.published_on is not None)
     for day, piece in sorted(dated, key=_order):
+        if day < anew_from and piece.relation is not None:
+            found[piece.id] = piece.relation
+            if (anew_from - day).days <= WITHIN_DAYS:  # it may be the original of what follows
+                first = by_id[piece.relation.work]
+                index.add(_Known(piece, number_of(piece), shingles(piece.text), first, day, first.published_on or day))
+            continue
         index.forget(day)
         own, number = shingles(piece.text), number_of(piece)
         best = index.closest(own, number, day)

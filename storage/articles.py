@@ -1,9 +1,9 @@
-"""Articles, every version of them, and the bytes they were read from: put in, found again, related to one another."""
+"""Articles, every version of them, and the bytes they were read from: put in, found again."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -15,13 +15,13 @@ from sqlalchemy.sql.dml import ReturningInsert
 from monitor.calendar import Period
 from monitor.errors import StorageError
 from monitor.press import Article, Page
-from monitor.reprints import Piece
 from storage import dialects
 from storage.clippings import ArticleQuery, Found, by_identity, get, search
 from storage.rows import article_of, columns_of, words_of
 from storage.schema import addresses as addresses_table
 from storage.schema import articles, pages, tagged
 from storage.schema import versions as versions_table
+from storage.works import compare_from, relate, same_work, unrelated, window
 
 __all__ = [
     "ArticleQuery",
@@ -35,6 +35,7 @@ __all__ = [
     "batch",
     "body",
     "checked",
+    "compare_from",
 ]
 __all__ += ["by_identity", "digests", "earliest", "find", "get", "identities", "keep_page", "last_fetched", "newest"]
 __all__ += ["relate", "same_work", "search", "sound", "unrelated", "untagged", "versions", "window"]
@@ -140,6 +141,7 @@ def _again(conn: Connection, article: Article, page: Page) -> Stored | None:
         "checked_at": article.fetched_at,
     }
     conn.execute(update(articles).where(articles.c.id == held.id).values(changed))
+    compare_from(conn, held.published_on)
     conn.execute(delete(tagged).where(tagged.c.article_id == held.id))
     return Stored(held.id, Outcome.UPDATED)
 
@@ -302,30 +304,3 @@ def batch(conn: Connection, after_id: int, limit: int) -> list[tuple[int, Articl
 def _numbered(conn: Connection, wanted: Select[Any], limit: int) -> list[tuple[int, Article]]:
     rows = conn.execute(wanted.order_by(articles.c.id).limit(limit))
     return [(row.id, article_of(row)) for row in rows]
-
-
-def unrelated(conn: Connection) -> list[Piece]:
-    """Give the pieces that were not compared with others yet."""
-    return _pieces(conn, articles.c.work.is_(None))
-
-
-def window(conn: Connection, first: date, last: date) -> list[Piece]:
-    """Give the pieces of these days, both ends included, whether compared or not."""
-    return _pieces(conn, articles.c.published_on.between(first, last))
-
-
-def same_work(conn: Connection, work: int) -> list[Piece]:
-    """Give the pieces that are one work, the earliest first; what was not compared yet is none of them."""
-    found = _pieces(conn, articles.c.work == work)
-    return sorted(found, key=lambda piece: (piece.id != work, piece.published_on or date.max, piece.id))
-
-
-def _pieces(conn: Connection, wanted: Any) -> list[Piece]:
-    a = articles.c
-    columns = (a.id, a.outlet, a.agency, a.published_on, a.published_at, a.title, a.text)
-    return [Piece(*row) for row in conn.execute(select(*columns).where(wanted).order_by(a.id))]
-
-
-def relate(conn: Connection, article_id: int, work: int, reprint_of: int | None) -> None:
-    """Write down of which work an article is, and of which other agency's article it is a copy."""
-    conn.execute(update(articles).where(articles.c.id == article_id).values(work=work, reprint_of=reprint_of))

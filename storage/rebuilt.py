@@ -11,6 +11,7 @@ from storage.articles import Version
 from storage.rows import article_of, columns_of, words_of
 from storage.schema import articles, links, tagged, unread_pages
 from storage.schema import versions as versions_table
+from storage.works import compare_from
 
 _IN_VAIN = (Reason.SOFT_404, Reason.NOT_AN_ARTICLE, Reason.EXTRACTION, Reason.BUG)
 
@@ -40,8 +41,11 @@ def put(conn: Connection, number: int, version: int, article: Article, at: datet
     """
     a, v = articles.c, versions_table.c
     current = and_(a.id == number, a.version == version)
-    if not conn.execute(update(articles).where(current).values(columns_of(article) | _OPEN)).rowcount:
+    held = conn.execute(select(a.published_on).where(current).with_for_update()).first()
+    if held is None:
         return
+    conn.execute(update(articles).where(current).values(columns_of(article) | _OPEN))
+    compare_from(conn, held.published_on)
     mine = and_(v.article_id == number, v.version == version)
     conn.execute(update(versions_table).where(mine).values(words_of(article) | {"rebuilt_at": at}))
     conn.execute(delete(tagged).where(tagged.c.article_id == number))

@@ -49,9 +49,12 @@ def test_a_source_without_a_success_for_over_a_day_raises_an_alarm() -> None:
 def test_one_dead_source_of_two_is_named() -> None:
     states = [state("trang-chu", NOW), state("tin", None, 2, Reason.NO_LINKS)]
     (alarm,) = alarms([an_outlet(sources=(FEED, LIST))], states, {}, {}, NOW)
-    assert (
-        alarm.why == "không đọc được trang danh mục, chưa đọc được lần nào (trang danh mục không có liên kết tin, bài)"
-    )
+    assert alarm.why == "chưa lần nào đọc được trang danh mục (trang danh mục không có liên kết tin, bài)"
+
+
+def test_an_outlet_of_which_nothing_was_ever_read_is_said_to_be_so() -> None:
+    (alarm,) = alarms([an_outlet(sources=(FEED, LIST))], [state("trang-chu", None, 2, Reason.DNS)], {}, {}, NOW)
+    assert alarm.why == "chưa lần nào đọc được nguồn nào (không tìm thấy máy chủ (DNS))"
 
 
 def test_closed_and_disabled_outlets_raise_none() -> None:

@@ -329,7 +329,7 @@ def test_a_correction_and_a_credit_are_shown(desk: Desk, capfd: pytest.CaptureFi
     capfd.readouterr()
     assert desk("show", "1") == 0
     out = capfd.readouterr().out
-    assert "sửa tiêu đề, 1 đoạn thêm (trang gốc không đổi: máy đọc lại)" in out
+    assert "sửa tiêu đề, thêm 1 đoạn (trang gốc không đổi: máy đọc lại)" in out
     assert "{+(đã sửa)+}" in out
     assert "đoạn: {+(TTXVN)+}" in out
     assert "ghi nguồn: TTXVN" in out

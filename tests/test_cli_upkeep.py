@@ -216,7 +216,7 @@ def test_capture_takes_a_saved_page_and_asks_nobody(desk: Desk, capfd: pytest.Ca
     assert desk.site.requests == []
 
 
-def test_capture_keeps_a_page_that_could_not_be_read_for_a_person_to_say(
+def test_capture_of_a_page_that_could_not_be_read_asks_for_the_reason_until_a_person_says_more(
     desk: Desk, capfd: pytest.CaptureFixture[str]
 ) -> None:
     saved = desk.folder / "trang.html"
@@ -224,8 +224,8 @@ def test_capture_keeps_a_page_that_could_not_be_read_for_a_person_to_say(
     url = f"http://{desk.site.host}/tin-post7.html"
     assert desk("sources", "capture", "bao-mau", url, "--file", str(saved), "--to", str(desk.folder)) == 1
     out, err = capfd.readouterr()
-    assert json.loads((Path(out.strip()) / "article.json").read_text(encoding="utf-8"))["title"] is None
-    assert "by hand" in err
+    assert json.loads((Path(out.strip()) / "article.json").read_text(encoding="utf-8")) == {"error": "not_an_article"}
+    assert "asks for just that" in err
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_a_paragraph_added_and_one_taken_out_leave_the_others_alone() -> None:
     )
     found = changes(FIRST, replace(FIRST, text=text))
     assert of(found) == [(Part.PARAGRAPH, Edit.ADDED), (Part.PARAGRAPH, Edit.REMOVED)]
-    assert summary(found) == "1 đoạn thêm, 1 đoạn bỏ"
+    assert summary(found) == "thêm 1 đoạn, bỏ 1 đoạn"
 
 
 def test_a_lead_that_comes_or_goes() -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from monitor.corrections import Change, Run
     from monitor.press import Clipping
     from monitor.reprints import Piece
-    from storage.articles import Version
+    from storage.articles import Found, Version
 
 _AROUND = 6  # words repeated beside a change
 
@@ -81,15 +81,19 @@ def list_articles(
     elif as_csv:
         typer.echo(table_csv(clipping_table(found.clippings, settings.press)), nl=False)
     else:
-        for clipping in found.clippings:
-            day = clipping.article.published_on
-            typer.echo(
-                f"{clipping.id:>6}  {written(day) if day else 'không rõ ngày'}  {clipping.article.outlet}  "
-                f"[{', '.join(clipping.standing) or '–'}]  {clipping.article.title}"
-            )
-        if found.total > len(found.clippings):
-            say(f"{len(found.clippings)} of {found.total} shown; --limit 0 shows all.")
+        _print_list(found)
     return OK
+
+
+def _print_list(found: "Found") -> None:
+    for clipping in found.clippings:
+        day = clipping.article.published_on
+        typer.echo(
+            f"{clipping.id:>6}  {written(day) if day else 'không rõ ngày'}  {clipping.article.outlet}  "
+            f"[{', '.join(clipping.standing) or '–'}]  {clipping.article.title}"
+        )
+    if found.total > len(found.clippings):
+        say(f"{len(found.clippings)} of {found.total} shown; --limit 0 shows all.")
 
 
 def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")], as_json: JsonOption = False) -> int:
@@ -115,14 +119,7 @@ def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")
                     "version": v.version,
                     "url": v.final_url,
                     "sha256": v.article.sha256,
-                    "changes": [
-                        {
-                            "part": change.part.value,
-                            "edit": change.edit.value,
-                            "runs": [list(run) for run in change.runs],
-                        }
-                        for change in found
-                    ],
+                    "changes": [_change_json(change) for change in found],
                 }
                 for v, found in _corrected(history)
             ],

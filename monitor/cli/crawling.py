@@ -260,7 +260,7 @@ def _alarms(office: Office, settings: "Settings", database: "Database") -> int:
     with database.connect() as conn:
         raised = alarms_of(conn, settings.press, office.now())
     for alarm in raised:
-        say(f"alarm: {alarm.outlet} ({settings.press.outlet(alarm.outlet).name}): {alarm.kind.value}: {alarm.why}")
+        say(f"alarm: {alarm.outlet} ({settings.press.outlet(alarm.outlet).name}): {alarm.why} ({alarm.kind.value})")
     return SOME_FAILED if raised else OK
 
 
@@ -280,7 +280,7 @@ def status(
         show_json(shape)
         return OK
     for alarm in shape["alarms"]:
-        typer.echo(f"! {alarm['outlet']}: {alarm['kind']}: {alarm['why']}")
+        typer.echo(f"! {alarm['outlet']}: {alarm['why']} ({alarm['kind']})")
     for source in shape["sources"]:
         word = source["outcome"] or "never read"
         reason = f" ({source['reason']})" if source["reason"] else ""
@@ -293,6 +293,7 @@ def status(
     codes = dict.fromkeys(day["outlet"] for day in shape["days"])
     for outlet in map(settings.press.outlet, codes):
         unseen = [day["day"] for day in shape["days"] if day["outlet"] == outlet.code and day["seen"] != "fully"]
-        state = "all seen" if not unseen else f"{len(unseen)} not fully seen: {', '.join(unseen)}"
-        typer.echo(f"  {outlet.code}: last {days} days: {state if outlet.enabled else 'switched off: ' + outlet.why}")
+        seen = "all seen" if not unseen else f"{len(unseen)} not fully seen: {', '.join(unseen)}"
+        state = seen if outlet.enabled else f"switched off (“{outlet.why}”)"
+        typer.echo(f"  {outlet.code}: last {days} days: {state}")
     return OK

@@ -24,7 +24,7 @@ def rebuild(
 ) -> int:
     """Read all stored pages anew, after page rules changed; what no longer reads stays as it was.
 
-    Pages that came and could not be read are tried, too: what reads now becomes an article.
+    Kept pages that could not be read so far are tried, too: what reads now becomes an article.
     """
     from classifiers.keywords import Keywords
     from monitor.cli.crawling import stopping
@@ -163,5 +163,6 @@ def _summary(office: Office, numbers: "Counter[Result]", lost: int, dry_run: boo
             say(f"{total} stored pages read anew: {changed} {would}{again}, {unread} no longer read.")
     if lost and not office.quiet:
         say(
-            f"{lost} announced pieces came and could not be read; their bytes were not kept, so a crawl must ask again."
+            f"{lost} announced pieces came earlier and could not be read, and no page of them is kept: "
+            "a crawl must ask again."
         )

@@ -77,7 +77,10 @@ def capture(
     folder, mistake = captured(to, press, outlet, page)
     typer.echo(str(folder))
     if mistake is not None:
-        say(f"The page could not be read ({mistake.reason.label}): write {folder}/article.json by hand.")
+        say(
+            f"The page could not be read ({mistake}), and {folder}/article.json asks for just that: right where "
+            "it is no article; else write what must be read, and mend the page rules until the test passes."
+        )
         return SOME_FAILED
     say(f"Read {folder}/article.json and correct it: it is what the tests will ask for.")
     return OK

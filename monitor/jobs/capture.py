@@ -21,7 +21,10 @@ FIELDS = (
     "identity", "url", "title", "lead", "text", "authors", "published_on", "published_at", "date_source", "kind",
     "form", "by",
 )  # fmt: skip
-"""What article.json holds; a test asks for each."""
+"""What article.json holds of a page that is read; a test asks for each."""
+
+ERROR = "error"
+"""The only field of article.json where a page rightly holds no article, or is not read yet: the reason, by its code."""
 
 
 class FolderError(MonitorError):
@@ -45,30 +48,34 @@ def saved(url: str, body: bytes, now: datetime) -> Page:
     return Page(url, url, now, 200, {"content-type": "text/html"}, body)
 
 
-def captured(to: Path, press: Press, outlet: Outlet, page: Page) -> tuple[Path, ExtractError | None]:
-    """Write page and article, and give the folder; with why nothing could be read, then article.json is to be filled.
+def captured(to: Path, press: Press, outlet: Outlet, page: Page) -> tuple[Path, str | None]:
+    """Write page and article, and give the folder; with why nothing could be read, which article.json then says.
 
     Raises:
         FolderError: the folder is there already.
     """
-    error, fields = None, dict.fromkeys(FIELDS)
-    try:
-        fields = reading(press, outlet, page)
-    except ExtractError as mistake:
-        error = mistake
-    day = fields["published_on"] or hanoi_day(page.fetched_at).isoformat()
-    folder = to / outlet.code / f"{day}-{_slug(str(fields['title'] or 'chua-doc-duoc'))}"
+    fields = found(press, outlet, page)
+    day = fields.get("published_on") or hanoi_day(page.fetched_at).isoformat()
+    folder = to / outlet.code / f"{day}-{_slug(str(fields.get('title') or 'chua-doc-duoc'))}"
     if folder.exists():
         raise FolderError(f"{folder} is there already; remove it to capture the page again")
     folder.mkdir(parents=True)
     (folder / "page.html.gz").write_bytes(gzip.compress(page.body, 9, mtime=0))
     _write(folder / "page.json", described(page))
     _write(folder / "article.json", fields)
-    return folder, error
+    return folder, fields.get(ERROR)
+
+
+def found(press: Press, outlet: Outlet, page: Page) -> dict[str, Any]:
+    """Give article.json as it would be today: what is read from a page, or the reason why nothing is."""
+    try:
+        return reading(press, outlet, page)
+    except ExtractError as mistake:
+        return {ERROR: mistake.reason.value}
 
 
 def reading(press: Press, outlet: Outlet, page: Page) -> dict[str, Any]:
-    """Give what is read from a page, by field; in the shape of article.json.
+    """Give what is read from a page, by field.
 
     Raises:
         ExtractError: it holds no article.

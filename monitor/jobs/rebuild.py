@@ -7,7 +7,7 @@ are replaced where they stand, and `rebuilt_at` says when.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from monitor.errors import MonitorError, Reason, StorageError
@@ -82,7 +82,7 @@ def _one(
         return replace(done, result=Result.DAMAGED)
     page = Page(old.url, version.final_url, old.fetched_at, version.status, version.headers, body)
     try:
-        new = _again(page, outlet, rules_on(press, outlet, hanoi_day(old.fetched_at)), old)
+        new = _again(page, outlet, press.rules(outlet, hanoi_day(old.fetched_at)), old)
     except StorageError:
         raise
     except MonitorError as error:
@@ -105,11 +105,6 @@ FIELDS = ("title", "lead", "text", "authors", "published_on", "published_at", "d
 """What a page is read for; which piece it is stays as it was, since a crawl knows it by that."""
 
 
-def rules_on(press: Press, outlet: Outlet, day: date) -> PageRules | None:
-    """Give the page rules of an outlet that held on the `day` on which a page was fetched."""
-    return press.rules(outlet, day)
-
-
 def _again(page: Page, outlet: Outlet, rules: PageRules | None, old: Article) -> Article:
     # The day that only the source announced is on no page: it is handed in again, to be used where the page has none.
     said = Link(page.url, old.title, old.published_on, old.published_at)
@@ -118,6 +113,9 @@ def _again(page: Page, outlet: Outlet, rules: PageRules | None, old: Article) ->
 
 
 def read_in_vain(database: Database, outlets: Sequence[Outlet]) -> int:
-    """Count the pieces that were fetched and could not be read, and of which no page is kept."""
+    """Count the pieces that came and could not be read before such pages were kept: only a crawl can read them again.
+
+    Those whose page is kept are read by `jobs.unread`.
+    """
     with database.connect() as conn:
         return rebuilt.lost(conn, [outlet.code for outlet in outlets])

@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from classifiers import Classifier
 from monitor import reprints
 from monitor.plan import Plan
 from monitor.press import Clipping, Verdict, Word
-from storage import Database, articles, tags
+from storage import Connection, Database, articles, tags
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
-SAME_WORK_DAYS = timedelta(days=14)
+WITHIN = timedelta(days=reprints.WITHIN_DAYS)
 
 
 def tag(database: Database, classifier: Classifier, *, again: bool = False, batch: int = BATCH) -> int:
@@ -42,24 +42,40 @@ def tag(database: Database, classifier: Classifier, *, again: bool = False, batc
 
 
 def relate(database: Database) -> int:
-    """Find which articles are the same work around those not yet looked at; give how many were related anew.
+    """Find which articles are the same work, from those not yet looked at on; give how many these were.
 
-    What came before the new pieces keeps its relations: nothing that comes later makes an earlier piece a copy.
+    Ends as if all were compared anew. What came before the new pieces keeps its relations: nothing that comes later
+    makes an earlier piece a copy.
     """
     with database.begin() as conn:
         fresh = articles.unrelated(conn)
-        days = [piece.published_on for piece in fresh if piece.published_on is not None]
-        if days:
-            # Twice as far back: the originals of the pieces at the near edge lie there.
-            around = articles.window(conn, min(days) - 2 * SAME_WORK_DAYS, max(days) + SAME_WORK_DAYS)
-            found = reprints.relate(around)
-            for piece in around:
-                if piece.published_on is not None and piece.published_on >= min(days):
-                    articles.relate(conn, piece.id, found[piece.id].work, found[piece.id].reprint_of)
         for piece in fresh:
             if piece.published_on is None:  # without a day nothing can be compared: it is its own work
                 articles.relate(conn, piece.id, piece.id, None)
+        days = sorted({piece.published_on for piece in fresh if piece.published_on is not None})
+        while days:
+            last = _relate_from(conn, days)
+            days = [day for day in days if day > last]
     return len(fresh)
+
+
+def _relate_from(conn: Connection, days: Sequence[date]) -> date:
+    """Relate anew from the first of these days on, as far as it changes anything; give the last day that it changed."""
+    first = last = days[0]
+    for day in days:
+        last = day if day - last <= WITHIN else last
+    while True:
+        # Twice as far back: a piece within reach may belong to a work that began as long before it.
+        around = articles.window(conn, first - 2 * WITHIN, last + WITHIN)
+        found = reprints.relate(around, first)
+        other = [piece for piece in around if piece.relation != found[piece.id]]
+        reached = max((piece.published_on for piece in other if piece.published_on), default=last)
+        if reached <= last:  # so long without a change: what follows was compared with the very same pieces
+            break
+        last = reached
+    for piece in other:
+        articles.relate(conn, piece.id, found[piece.id].work, found[piece.id].reprint_of)
+    return last
 
 
 def review(

@@ -9,7 +9,21 @@ from monitor.calendar import Calendar, Cycle, Every, Period
 from monitor.coverage import Gap, Tally, count
 from monitor.errors import Reason
 from monitor.plan import Channel, Obligation, Plan, Proof, Role, Target, WatchLevel
-from monitor.press import Agency, Clipping, Kind, Press, Source, SourceKind, Tag, Verdict, Word, hanoi_day
+from monitor.press import (
+    Agency,
+    Clipping,
+    Expected,
+    Kind,
+    Press,
+    Shown,
+    Sighting,
+    Source,
+    SourceKind,
+    Tag,
+    Verdict,
+    Word,
+    hanoi_day,
+)  # fmt: skip
 from monitor.reports.report import CoverageReport, build
 from monitor.seen import Outcome, SourceState
 from tests.factories import SET_BY, a_plan, a_press, an_article, an_outlet
@@ -154,6 +168,7 @@ def a_report(
     gaps: Sequence[Gap] | None = None,
     period: Period = WEEK,
     as_of: datetime = AFTER,
+    sightings: Sequence[Sighting] = (),
     **changes: Any,
 ) -> CoverageReport:
     """Give the report of a week in which the station was not read for twelve days of the month."""
@@ -177,7 +192,23 @@ def a_report(
             SourceState("th-mau", "trang-chu", AFTER, AFTER - timedelta(days=9), Outcome.FAILED, Reason.DEADLINE, 2),
         ],
         link=lambda path: f"http://127.0.0.1:8000{path}",
+        sightings=sightings,
     )
+
+
+def a_report_with_looks() -> CoverageReport:
+    """Give the report of a week in which a page was looked at for the hotline."""
+    quote = "Đường dây nóng tiếp nhận phản ánh, kiến nghị: 0209.3870.123"
+    look = Sighting(
+        "bao-mau",
+        "3b",
+        "http://bao-mau.test/gioi-thieu/duong-day-nong-cua-toa-soan-va-hop-thu-ban-doc",
+        AFTER - timedelta(days=8),
+        Shown.FOUND,
+        expected=(Expected("phone", "0209.3870.123", quote),),
+        sha256="0" * 64,
+    )
+    return a_report(sightings=[look])
 
 
 def a_dark_report() -> CoverageReport:

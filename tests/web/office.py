@@ -1,4 +1,4 @@
-"""A small filled office for the pages: three articles, one of them hostile, tags, a verdict, a day not seen."""
+"""A small filled office for the pages: three articles, one hostile, tags, a verdict, a day not seen, two looks."""
 
 from datetime import UTC, date, datetime
 
@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from monitor.calendar import Period
 from monitor.jobs.tag import relate
 from monitor.plan import Plan
-from monitor.press import Kind, Press, Tag, Verdict, Word
+from monitor.press import Expected, Kind, Press, Shown, Sighting, Tag, Verdict, Word
 from monitor.seen import Outcome
 from monitor.web import create_app
-from storage import Database, articles, readings, tags
+from storage import Database, articles, presence, readings, tags
 from storage.readings import Reading
-from tests.factories import a_plan, a_press, an_article, page_of
+from tests.factories import a_page, a_plan, a_press, an_article, page_of
 
 NOW = datetime(2021, 1, 11, 0, 0, tzinfo=UTC)
 """Monday 11 January 2021, 07:00 in Hà Nội."""
@@ -48,6 +48,13 @@ def fill(db: Database, press: Press) -> None:
             covers=Period(date(2021, 1, 5), date(2021, 1, 10)),
         )
         readings.record(conn, reading)
+        quote = "Đường dây nóng tiếp nhận phản ánh, kiến nghị: 0209.3870.123"
+        for number, shown in enumerate((Shown.FOUND, Shown.ABSENT)):
+            expected = (Expected("phone", "0209.3870.123", None if number else quote),)
+            home = f"http://bao-mau.test/{'duong-day-nong-cua-toa-soan/' * number}"
+            presence.record(
+                conn, Sighting("bao-mau", "3b", home, NOW, shown, None, expected), a_page(f"trang {number}")
+            )
     relate(db)
 
 

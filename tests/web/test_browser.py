@@ -8,7 +8,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from monitor.reports.html import render
 from storage import Database, open_database
+from tests.reports.examples import a_report_with_looks
 from tests.web.office import an_app
 
 pytestmark = pytest.mark.browser
@@ -16,7 +18,17 @@ pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-PATHS = ["/", "/?ky=2021-01", "/tin-bai", "/tin-bai?muc=9", "/tin-bai/1", "/tin-bai/2", "/nguon", "/khong-co"]
+PATHS = [
+    "/",
+    "/?ky=2021-01",
+    "/tin-bai",
+    "/tin-bai?muc=9",
+    "/tin-bai/1",
+    "/tin-bai/2",
+    "/niem-yet",
+    "/nguon",
+    "/khong-co",
+]
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +108,39 @@ def test_no_page_scrolls_sideways_on_a_narrow_screen(page: Page, path: str) -> N
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("width", [380, 1100])
+def test_no_syllable_is_broken_in_the_list_of_looks(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/niem-yet")
+    assert page.locator(".looks tbody tr").count() == 2
+    assert page.evaluate(BROKEN, ".looks") == []
+
+
+BROKEN = """of => [...document.querySelectorAll(`${of} td, ${of} th`)].flatMap(cell => {
+  const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    if (text.parentElement.closest('a, code')) continue;
+    for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (range.getClientRects().length > 1) found.push(word[0]);
+    }
+  }
+  return found;
+})"""
+
+
+@pytest.mark.parametrize("width", [380, 1100])
+def test_the_html_report_does_not_scroll_sideways_for_its_digests(page: Page, tmp_path: Path, width: int) -> None:
+    path = tmp_path / "bao-cao.html"
+    path.write_bytes(render(a_report_with_looks()))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    assert page.locator("td[data-head^='SHA-256']").first.inner_text() == "0" * 64
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_first_tab_stop_leads_to_the_content(page: Page) -> None:

@@ -15,9 +15,11 @@ from starlette.testclient import TestClient
 from monitor.cli.serving import HOSTS
 from monitor.jobs.tag import relate
 from monitor.press import Article, Kind, Press, Tag, Validity, Verdict, Word
+from monitor.seen import Outcome
 from monitor.web import create_app
 from monitor.web.view import PATIENCE
-from storage import Database, articles, tags
+from storage import Database, articles, readings, tags
+from storage.readings import Reading
 from tests.factories import a_page, a_plan, a_press, an_article, an_outlet, page_of
 from tests.web.office import HOSTILE, KEYWORDS, NOW, an_app
 
@@ -152,7 +154,8 @@ def test_a_corrected_article_shows_what_was_taken_out_and_what_was_put_in(db: Da
             articles.add(conn, replace(one, sha256=came.sha256), came)
     page = soup(pages, "/tin-bai/1")
     told = " ".join(page.select_one("section[aria-labelledby=sua-doi]").text.split())  # type: ignore[union-attr]
-    assert "sửa tiêu đề, 1 đoạn bỏ, 1 đoạn sửa" in told
+    assert "Những chỗ đã sửa" in told
+    assert "sửa tiêu đề, bỏ 1 đoạn, sửa 1 đoạn" in told
     assert "Trang gốc không đổi" not in told
     assert told.index("Bản 3") < told.index("Bản 2"), "the newest correction first"
     assert [" ".join(one.text.split()) for one in page.select("del")] == [
@@ -321,3 +324,19 @@ def test_the_api_gives_the_numbers_of_the_pages(pages: TestClient) -> None:
     assert pages.get("/api/v1/sources").json()["schema"] == 1
     assert pages.get("/healthz").json() == {"status": "ok"}
     assert "/tin-bai/{number}" in pages.get("/openapi.json").json()["paths"]
+
+
+def test_the_banner_counts_outlets_and_not_what_is_wrong_with_each(db: Database) -> None:
+    feed = an_outlet().sources[0]
+    press = a_press(outlets=(an_outlet(sources=(feed, replace(feed, name="moi"))), an_outlet(code="dai-mau")))
+    with db.begin() as conn:
+        for number in range(10, 20):  # a rhythm of one a day, and then a month without any
+            old = an_article(number, published_on=date(2020, 12, number - 9), published_at=None)
+            articles.add(conn, old, page_of(old))
+        readings.record(conn, Reading("r1", "bao-mau", "trang-chu", NOW, NOW, Outcome.OK))
+    with TestClient(create_app(db, press, a_plan(), now=lambda: NOW)) as pages:
+        banner = soup(pages, "/").select_one(".banner")
+        health = soup(pages, "/nguon")
+    assert len(health.select("li.alarm")) == 3
+    assert banner is not None
+    assert "2 cơ quan có nguồn cần xem lại" in banner.text
