@@ -88,6 +88,14 @@ def test_a_bug_met_while_looking_again_stops_no_crawl(db: Database) -> None:
     assert (first.new, reading.outcome, reading.reason) == (5, Outcome.PARTIAL, Reason.BUG)
 
 
+def test_a_piece_that_cannot_be_stored_is_counted_once_and_so_are_those_stored_beside_it(db: Database) -> None:
+    unheard: Any = {7: "post3"}  # a kind that no file can name and no row can hold: a bug of ours
+    with newspaper(days(4, 8)) as (_, press):
+        (reading,) = crawled(db, replace(press, pages={"epi": (replace(RULES, kinds=unheard),)}))
+    assert kept(db) == {1, 2, 4, 5}
+    assert (reading.announced, reading.new, reading.failed, reading.reason) == (5, 4, 1, Reason.BUG)
+
+
 def test_a_source_with_pieces_left_waits_an_hour_like_any_other() -> None:
     state = SourceState("bao-mau", "trang-chu", MONDAY, MONDAY, Outcome.PARTIAL, None, 0, MONDAY, pending=3)
     due = due_again(state)
