@@ -69,7 +69,7 @@ def test_a_stored_piece_that_does_not_answer_keeps_no_other_from_being_looked_at
         crawled(db, press)
         site.pages["/tin-post5.html"] = Raw(b"", then="reset")
         before = len(site.paths)
-        for later in range(1, 12):
+        for later in (1, 2):
             crawled(db, press, MONDAY + timedelta(days=later))
         asked = set(site.paths[before:])
     assert asked >= {f"/tin-post{n}.html" for n in range(1, 6)}
