@@ -18,12 +18,14 @@ from monitor.press import Press, Source, SourceKind, Validity
 from monitor.seen import HOURLY, Outcome, SourceState, due_again
 from storage import Database, readings
 from tests.factories import a_press, an_outlet
-from tests.loopback import Answer
+from tests.loopback import Answer, Loopback
+from tests.test_blindness import with_sources
 from tests.test_jobs import FIVE_DAYS, MONDAY, a_feed, a_story, crawled, newspaper
 
 NOW = datetime(2021, 3, 1, 0, tzinfo=UTC)
 TODAY = date(2021, 3, 1)
 DAY = timedelta(days=1)
+NEW_YEAR = datetime(2021, 1, 1, 5, 30, tzinfo=UTC)
 FEED = Source("trang-chu", SourceKind.FEED, "http://bao-mau.test/rss")
 LIST = Source("tin", SourceKind.LISTING, "http://bao-mau.test/tin")
 
@@ -178,3 +180,47 @@ def test_the_certificate_of_a_day_names_the_sources_that_saw_it(db: Database) ->
     assert [(day["day"], day["seen"], day["by"]) for day in told["days"]] == [
         (f"2021-01-{n:02d}", "fully", ["hai", "trang-chu"]) for n in (8, 9, 10)
     ]
+
+
+def test_a_section_that_shows_a_part_of_the_outlet_is_no_second_witness_of_its_silence(db: Database) -> None:
+    days = tuple(f"2021-01-{n:02d}" for n in range(1, 21))
+    with newspaper(days) as (site, press):
+        site.pages["/muc.rss"] = a_feed(site, (1, "2021-01-01"))
+        part = Source("muc", SourceKind.FEED, site.url("/muc.rss"), whole=False)
+        press = with_sources(press, *press.outlets[0].sources, part)
+        *_, found = over(db, press, NEW_YEAR + 19 * DAY, NEW_YEAR + 30 * DAY)
+    assert (AlarmKind.QUIET, date(2021, 1, 21)) in [(alarm.kind, alarm.since) for alarm in found]
+
+
+def test_two_feeds_that_hang_together_are_no_two_witnesses(db: Database) -> None:
+    days = tuple(f"2021-01-{n:02d}" for n in range(1, 13))
+    with newspaper(days) as (site, press):
+        feed = press.outlets[0].sources[0]
+        site.pages["/b.rss"] = site.pages["/rss/home.rss"]
+        press = with_sources(press, feed, replace(feed, name="hai", url=site.url("/b.rss")))
+        *_, found = over(db, press, *(NEW_YEAR + n * DAY for n in range(11, 30)))
+    assert (AlarmKind.QUIET, date(2021, 1, 13)) in [(alarm.kind, alarm.since) for alarm in found]
+
+
+def newest(site: Loopback, day: int, many: int) -> Answer:
+    """Give a feed of the newest pieces, where each day of January has one."""
+    return a_feed(site, *((n, f"2021-01-{n:02d}") for n in range(day, max(0, day - many), -1)))
+
+
+def test_a_feed_too_short_to_prove_any_day_raises_an_alarm_though_it_answers(db: Database) -> None:
+    days = tuple(f"2021-01-{n:02d}" for n in range(1, 32))
+    with newspaper(days) as (site, press):
+        for n in range(5, 30):
+            site.pages["/rss/home.rss"] = newest(site, n, 1)
+            (found,) = over(db, press, NEW_YEAR + (n - 1) * DAY)
+    assert [alarm.kind for alarm in found] == [AlarmKind.BLIND]
+
+
+def test_pieces_that_are_all_refused_to_us_raise_an_alarm_though_their_list_comes(db: Database) -> None:
+    days = tuple(f"2021-01-{n:02d}" for n in range(1, 32))
+    with newspaper(days) as (site, press):
+        site.pages |= {f"/tin-post{n}.html": Answer(403) for n in range(1, 32)}
+        for n in range(5, 30):
+            site.pages["/rss/home.rss"] = newest(site, n, 6)
+            (found,) = over(db, press, NEW_YEAR + (n - 1) * DAY)
+    assert [alarm.kind for alarm in found] == [AlarmKind.BLIND]
