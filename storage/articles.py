@@ -1,9 +1,12 @@
-"""Articles, every version of them, and the bytes they were read from: put in, found again."""
+"""Articles, every version of them, and the bytes they were read from: put in, found again.
+
+Longer than 300 lines: one small question after another about one table.
+"""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
