@@ -1,4 +1,7 @@
-"""What became of every attempt at a source, and of every piece that it announced."""
+"""What became of every attempt at a source, and of every piece that it announced.
+
+Longer than 300 lines: the row of a reading, the links it left, and what it is asked with next are one story.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
