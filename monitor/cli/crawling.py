@@ -1,7 +1,5 @@
 """The commands that bring articles in: check, crawl, tag, run, status."""
 
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ import typer
 
 from monitor.calendar import Period
 from monitor.cli.office import BUG, OK, SOME_FAILED, UNREACHED, JsonOption, Office, read_day, say, show_json
+from monitor.cli.signals import stopping
 from monitor.errors import StorageError
 from monitor.press import HANOI
 
@@ -32,38 +31,6 @@ def check(ctx: typer.Context) -> int:
             f"plan {settings.plan.number} with {len(settings.plan.items)} items."
         )
     return OK
-
-
-PATIENCE = 5
-"""Seconds that the article in hand has to end after a signal; systemd and people wait no longer."""
-
-
-@contextmanager
-def stopping(stop: Event) -> Iterator[Callable[[], int | None]]:
-    """Let SIGTERM and the first Ctrl-C end the run after the article in hand; a second Ctrl-C ends it at once.
-
-    Gives what asks for the exit code that the first signal stands for.
-    """
-    received: list[int] = []
-
-    def handle(number: int, _frame: object) -> None:
-        if received and number == signal.SIGINT:
-            os._exit(130)
-        if not received:
-            # A slow page must not hold us. To leave hard is safe: every article is its own transaction, and the kernel
-            # frees the lock.
-            signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
-            signal.alarm(PATIENCE)
-        received.append(number)
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: 128 + received[0] if received else None
-    finally:
-        signal.alarm(0)
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 MinFreeOption = Annotated[

@@ -21,7 +21,7 @@ def presence(
     as_json: JsonOption = False,
 ) -> int:
     """Look whether the hotlines and addresses that must be on a page are there now."""
-    from monitor.cli.crawling import stopping
+    from monitor.cli.signals import stopping
     from monitor.reports.json import sighting_json
 
     office: Office = ctx.obj

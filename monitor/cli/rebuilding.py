@@ -27,7 +27,7 @@ def rebuild(
     Kept pages that could not be read so far are tried, too: what reads now becomes an article.
     """
     from classifiers.keywords import Keywords
-    from monitor.cli.crawling import stopping
+    from monitor.cli.signals import stopping
     from monitor.errors import Reason
     from monitor.jobs.rebuild import Result, read_in_vain
     from monitor.jobs.rebuild import rebuild as read_anew
