@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from monitor.errors import Reason
+from monitor.extract import extract
 from monitor.jobs.rebuild import read_in_vain
 from monitor.jobs.unread import Came, Tried, try_again
 from monitor.press import DateSource, Link, Page, Press
@@ -206,13 +207,11 @@ def test_a_page_without_any_day_is_stored_and_leaves_its_days_open(db: Database)
 
 
 def test_a_page_that_names_a_piece_that_was_read_since_does_not_take_its_place(db: Database) -> None:
-    own = "<link rel=canonical href='http://bao-mau.test/tin-post7.html'>"
+    own = "<link rel=canonical href='http://bao-mau.test/tin-moi/tin-post9.html'>"
     missed(db, body=TITLELESS.replace("<body>", f"<head>{own}</head><body>"))
     press = a_registry(BETTER)
     press = replace(press, outlets=(replace(press.outlets[0], identity=None), *press.outlets[1:]))
-    from monitor.extract import extract
-
-    url = "http://bao-mau.test/tin-post7.html"
+    url = "http://bao-mau.test/tin-moi/tin-post9.html"
     newer = a_page(a_story(7), url=url, final_url=url)
     newer = replace(newer, fetched_at=NOON + timedelta(days=1))
     with db.begin() as conn:

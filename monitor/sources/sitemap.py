@@ -144,7 +144,7 @@ def _entries(page: Page, body: bytes) -> Iterator[dict[str, str]]:
             if told.deep:
                 raise ExtractError(page.url, Reason.NOT_A_SITEMAP, "depth")
         parser.close()
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, UnicodeDecodeError) as error:  # `&#xD800;` is half a letter, and lxml lets it through
         raise ExtractError(page.url, Reason.NOT_A_SITEMAP, "xml") from error
     yield from told.taken()
 

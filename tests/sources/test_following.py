@@ -50,11 +50,11 @@ def test_numbered_pages_are_turned_to_their_end(
     site.pages["/tin?page=4"] = behind
     (reading,) = crawled(db, press)
     assert (reading.outcome, reading.new) == (Outcome.OK, 10)
-    assert reading.covers == Period(date(2021, 1, 4), date(2021, 1, 10))
+    assert reading.covers == Period(date(2021, 1, 2), date(2021, 1, 10))
     site.pages["/tin?page=1"] = a_list((11, 10, 9, 8))
     site.pages["/tin-post11.html"] = a_story(11, "2021-01-12")
     (again,) = crawled(db, press, MONDAY.replace(day=13))
-    assert (again.new, again.covers) == (1, Period(date(2021, 1, 4), date(2021, 1, 12)))
+    assert (again.new, again.covers) == (1, Period(date(2021, 1, 2), date(2021, 1, 12)))
     assert lists(site)[4:] == ["/tin?page=1"] or lists(site)[4:] == ["/tin?page=1", "/tin?page=2"]
 
 
