@@ -135,7 +135,7 @@ def _list(work: Work, outlet: Outlet, source: Source, wanted: Period, ground: Gr
         following = _following(source, announced, url, level, found)
         far_enough = pages.back_to is not None and pages.back_to < wanted.first
         # A page with nothing that this reading has not met yet goes round in a circle, also in a backfill.
-        goes_on = pages.last_is_fresh or bool(work.backfill and announced.links)
+        goes_on = pages.last_is_fresh or bool(work.backfill and pages.last_is_new)
         if sitemap or (not far_enough and goes_on):
             queue += following
             pages.followed = pages.followed or bool(following)

@@ -19,6 +19,7 @@ class Pages:
     known: Collection[str]
     unchanged: int = 0
     followed: bool = False
+    last_is_new: bool = True  # the last page named pieces that this reading had not met yet
     _joined: list[bool] = field(default_factory=list)
     _reached: list[date | None] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
@@ -27,7 +28,7 @@ class Pages:
     def add(self, url: str, announced: Announced, shown: Sequence[tuple[Link, bool]]) -> None:
         """Take one page; `shown` says of each link whether it lies beyond known ground."""
         self._sizes.append(len(announced.links))
-        self._fresh = any(fresh for _, fresh in shown)
+        self._fresh, self.last_is_new = any(fresh for _, fresh in shown), bool(shown)
         if announced.names_lists_only:
             return
         joined = joins(self.source, shown, announced.reaches_back_to)
